@@ -1,0 +1,78 @@
+/** What the data path tells about a request once it is over. One type, so that the log, the metrics and the statistics can't disagree. */
+
+/** What became of a request: forwarded as it came, forwarded rewritten, answered with an error of the proxy's own, or broken. */
+export type RequestOutcome = 'passed' | 'rewritten' | 'refused' | 'failed';
+
+/** One place where the shorthand stood, as the rewriter reports it (structurally its `Replacement`). */
+export interface ReplacedPlace {
+  /** In words: `query.bool.filter[0]`, `q`. */
+  readonly place: string;
+  /** What the application wrote. */
+  readonly written: string;
+  /** The codes in it, as written. */
+  readonly codes: readonly string[];
+  readonly relation: string;
+  /** Codes in the clauses that went to Elasticsearch. */
+  readonly terms: number;
+  readonly cache: 'hit' | 'miss';
+}
+
+/** The part of the rewriter's outcome that is worth counting. */
+export interface RewriteDetail {
+  /** Places spliced; a Lucene string is one. */
+  readonly places: number;
+  readonly replaced: readonly ReplacedPlace[];
+  readonly cache: 'hit' | 'miss' | 'partial';
+  /** The target as the request named it: `articles`, `articles*,briefs`, empty for all. */
+  readonly indices: string;
+  readonly warnings?: readonly string[];
+}
+
+export interface RequestRecord {
+  /** When the request came, in milliseconds since 1970. */
+  readonly time: number;
+  readonly method: string;
+  /** Raw path without its query string, which may hold texts and credentials. */
+  readonly path: string;
+  /** A name of low cardinality: `search`, `msearch`, `bulk`, … */
+  readonly endpoint: string;
+  readonly outcome: RequestOutcome;
+  /** What the client got; 499 where it went away before there was an answer. */
+  readonly status: number;
+  /** Status of Elasticsearch's own answer, where there was one. */
+  readonly upstreamStatus?: number;
+  /** Present when something was rewritten. */
+  readonly outcomeDetail?: RewriteDetail;
+  /** From the whole body read to the rewritten bytes, in microseconds. */
+  readonly rewriteMicros?: number;
+  /** From the request sent to the head of the answer, in microseconds. */
+  readonly upstreamMicros?: number;
+  /** From the request's head to the last byte of the answer, in microseconds. */
+  readonly totalMicros?: number;
+  /** Elasticsearch's own `took`, in milliseconds, where the answer was read. */
+  readonly took?: number;
+  /** Total hits, where the answer was read. */
+  readonly hits?: number;
+  /** Address of the peer. */
+  readonly client: string;
+  /** `X-Opaque-Id`. */
+  readonly opaqueId?: string;
+  readonly treeVersion: string;
+  readonly error?: RecordedError;
+  /** Body bytes from the client, as they came over the wire. */
+  readonly bytesIn: number;
+  /** Body bytes to the client. */
+  readonly bytesOut: number;
+}
+
+export interface RecordedError {
+  readonly type: string;
+  readonly reason: string;
+  /** The codes that the tree does not know. */
+  readonly units?: readonly string[];
+}
+
+/** Whoever wants to know. It must return at once and never throw: it is called on the data path. */
+export interface Observer {
+  request(record: RequestRecord): void;
+}
