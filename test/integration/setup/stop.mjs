@@ -1,0 +1,4 @@
+/** After the integration tests: stops the Elasticsearch that `start.mjs` started, if it did. */
+export default async function stop() {
+  await globalThis.stopElasticsearch?.();
+}
