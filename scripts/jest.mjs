@@ -1,0 +1,11 @@
+// Runs Jest on one project (`unit`, `integration`) with the flag that ES modules need; further arguments go to Jest.
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const [project, ...rest] = process.argv.slice(2);
+const jest = fileURLToPath(new URL('../node_modules/jest/bin/jest.js', import.meta.url));
+const args = [jest, ...(project ? ['--selectProjects', project] : []), ...rest];
+const child = spawn(process.execPath, ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', ...args], {
+  stdio: 'inherit',
+});
+child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));

@@ -1,0 +1,15 @@
+export type { BuildOptions } from './build.js';
+export * from './errors.js';
+export type { Expansion, ExpansionClause } from './expansion.js';
+export { expand } from './expansion.js';
+export type { QueryStyle } from './expansion-query.js';
+export { expansionToQuery } from './expansion-query.js';
+export type { Succession } from './former-codes.js';
+export type { Layout, Relation } from './relation.js';
+export { isRelation, RELATIONS } from './relation.js';
+export type { LevelsOption, ToQueryOptions } from './territory.js';
+export { Territory } from './territory.js';
+export type { ParseOptions, SearchUnitsOptions } from './tree.js';
+export { TerritoryTree } from './tree.js';
+export type { Partition, Unit, UnitInput } from './unit.js';
+export { CODE, levelOf } from './unit.js';

@@ -1,0 +1,402 @@
+/**
+ * The second half of a build: units in depth-first order of the primary partition, so that a primary unit is a
+ * contiguous interval of atoms; secondary units as interval lists. Everything that is wrong is noted before anything
+ * that relies on it is built.
+ */
+import type { BuildFault } from './errors.js';
+import { sortByBytes } from './growable.js';
+import { MAX_ATOMS, SpanCollector, type Spans } from './spans.js';
+import type { Partition } from './unit.js';
+import { levelsOfRows, type UnitColumns } from './unit-columns.js';
+
+/** Arrows of a graph of n nodes in compressed rows: those of i are `targets[offsets[i] … offsets[i + 1]]`. */
+export interface Arrows {
+  readonly offsets: Uint32Array;
+  readonly targets: Uint32Array;
+}
+
+/** The map, by index: primary units in depth-first order, then secondary ones by partition and code. */
+export interface Structure {
+  readonly partitions: readonly Partition[];
+  /** The row of each unit. */
+  readonly rows: Uint32Array;
+  readonly primaryUnits: number;
+  readonly atoms: number;
+  /** Level of each unit, as an index in the levels of all partitions, one after the other. */
+  readonly levels: Uint16Array;
+  readonly starts: Uint32Array;
+  readonly ends: Uint32Array;
+  readonly topAt: Uint32Array;
+  readonly secondarySpans: readonly Spans[];
+  readonly parents: Arrows;
+  readonly children: Arrows;
+}
+
+/** Works the map out of the columns, or notes its faults and returns `undefined`. */
+export function buildStructure(
+  columns: UnitColumns,
+  given: readonly Partition[] | undefined,
+  faults: BuildFault[],
+): Structure | undefined {
+  const levels = levelsOfRows(columns);
+  const parents = parentsOfRows(columns, faults);
+  const cycles = findCycles(parents, columns, faults);
+  const partitions = choosePartitions(columns, levels, parents, cycles, given, faults);
+  if (columns.rowCount === 0 && faults.length === 0) {
+    faults.push({ fault: 'malformed_unit', code: '', line: undefined, message: 'there are no units' });
+  }
+  if (partitions === undefined) return undefined;
+  const partitionOfLevel = levels.names.map((name) => partitions.findIndex((p) => p.levels.includes(name)));
+  const partitionOf = Int32Array.from(levels.ofRow, (level) => partitionOfLevel[level]!);
+  const primaryParent = primaryParents(columns, parents, partitionOf, faults);
+  const children = reverse(parents);
+  for (let row = 0; row < columns.rowCount; row++) {
+    if (partitionOf[row]! > 0 && degree(children, row) === 0) {
+      const code = columns.codeOfRow(row);
+      const message = `${code} has no children, so it is an atom outside the primary partition "${partitions[0]!.name}"`;
+      faults.push({ fault: 'outside_primary_partition', code, line: columns.lineOfRow(row), message });
+    }
+  }
+  if (faults.length > 0) return undefined;
+  return new Layout(columns, partitions, levels, partitionOf, primaryParent, parents, children).finish(faults);
+}
+
+/** The last step, where nothing is wrong any more but, perhaps, the nesting. */
+class Layout {
+  readonly #codeOrder: Uint32Array;
+  /** Index of the unit in each row. */
+  readonly #indexOf: Uint32Array;
+  readonly #rows: Uint32Array;
+  #placed = 0;
+  #atoms = 0;
+
+  constructor(
+    readonly columns: UnitColumns,
+    readonly partitions: readonly Partition[],
+    readonly levelNames: { names: string[]; ofRow: Uint16Array },
+    readonly partitionOf: Int32Array,
+    readonly primaryParent: Int32Array,
+    readonly parents: Arrows,
+    readonly children: Arrows,
+  ) {
+    const n = columns.rowCount;
+    this.#indexOf = new Uint32Array(n);
+    this.#rows = new Uint32Array(n);
+    const byId = sortByBytes(columns.codes.texts.bytes(), columns.codes.texts.ends());
+    this.#codeOrder = byId.map((id) => columns.rowOf(id));
+  }
+
+  finish(faults: BuildFault[]): Structure | undefined {
+    const n = this.columns.rowCount;
+    const starts = new Uint32Array(n);
+    const ends = new Uint32Array(n);
+    this.#placePrimary(starts, ends);
+    const primaryUnits = this.#placed;
+    if (this.#atoms > MAX_ATOMS)
+      throw new RangeError(`a tree holds at most ${MAX_ATOMS} atoms; here are ${this.#atoms}`);
+    this.#placeSecondary();
+    const parents = this.#byIndex(this.parents);
+    const children = this.#byIndex(this.children);
+    const secondarySpans = this.#secondarySpans(primaryUnits, starts, ends, parents, children);
+    this.#checkNesting(primaryUnits, starts, ends, parents, children, faults);
+    if (faults.length > 0) return undefined;
+
+    const topAt = new Uint32Array(this.#atoms);
+    for (let u = primaryUnits - 1; u >= 0; u--) topAt[starts[u]!] = u;
+    const numberOfLevel = new Map(this.partitions.flatMap((p) => p.levels).map((name, i) => [name, i]));
+    const numbers = this.levelNames.names.map((name) => numberOfLevel.get(name)!);
+    const levels = Uint16Array.from(this.#rows, (row) => numbers[this.levelNames.ofRow[row]!]!);
+    const { partitions } = this;
+    const rows = this.#rows;
+    return {
+      ...{ partitions, rows, primaryUnits, atoms: this.#atoms, levels, starts, ends, topAt },
+      ...{ secondarySpans, parents, children },
+    };
+  }
+
+  /** Depth first, children in code order; a unit without children is the next atom. */
+  #placePrimary(starts: Uint32Array, ends: Uint32Array): void {
+    const n = this.columns.rowCount;
+    // Primary children of each row, and the roots under n, in code order because they are filled in in that order.
+    const offsets = new Uint32Array(n + 2);
+    const parentOrRoot = (row: number) => (this.primaryParent[row]! < 0 ? n : this.primaryParent[row]!);
+    for (let row = 0; row < n; row++) if (this.partitionOf[row] === 0) offsets[parentOrRoot(row) + 1]!++;
+    for (let i = 0; i <= n; i++) offsets[i + 1]! += offsets[i]!;
+    const next = offsets.slice(0, n + 1);
+    const kin = new Uint32Array(offsets[n + 1]!);
+    for (const row of this.#codeOrder) if (this.partitionOf[row] === 0) kin[next[parentOrRoot(row)]!++] = row;
+
+    const open: number[] = [n];
+    const cursor: number[] = [offsets[n]!];
+    while (open.length > 0) {
+      const parent = open[open.length - 1]!;
+      const at = cursor[cursor.length - 1]!;
+      if (at === offsets[parent + 1]!) {
+        if (parent !== n) ends[this.#indexOf[parent]!] = this.#atoms;
+        open.pop();
+        cursor.pop();
+        continue;
+      }
+      cursor[cursor.length - 1] = at + 1;
+      const row = kin[at]!;
+      const index = this.#place(row);
+      starts[index] = this.#atoms;
+      if (degree(this.children, row) === 0) this.#atoms++;
+      open.push(row);
+      cursor.push(offsets[row]!);
+    }
+  }
+
+  #placeSecondary(): void {
+    for (let partition = 1; partition < this.partitions.length; partition++) {
+      for (const row of this.#codeOrder) if (this.partitionOf[row] === partition) this.#place(row);
+    }
+  }
+
+  #place(row: number): number {
+    const index = this.#placed++;
+    this.#indexOf[row] = index;
+    this.#rows[index] = row;
+    return index;
+  }
+
+  /** Arrows between rows as arrows between indexes. */
+  #byIndex(arrows: Arrows): Arrows {
+    const n = this.columns.rowCount;
+    const offsets = new Uint32Array(n + 1);
+    for (let u = 0; u < n; u++) offsets[u + 1] = offsets[u]! + degree(arrows, this.#rows[u]!);
+    const targets = new Uint32Array(arrows.targets.length);
+    for (let u = 0; u < n; u++) {
+      const row = this.#rows[u]!;
+      let at = offsets[u]!;
+      for (let i = arrows.offsets[row]!; i < arrows.offsets[row + 1]!; i++) {
+        targets[at++] = this.#indexOf[arrows.targets[i]!]!;
+      }
+      targets.subarray(offsets[u]!, at).sort();
+    }
+    return { offsets, targets };
+  }
+
+  /** The atoms of each secondary unit: those of its children, lowest units first. */
+  #secondarySpans(
+    primaryUnits: number,
+    starts: Uint32Array,
+    ends: Uint32Array,
+    parents: Arrows,
+    children: Arrows,
+  ): Spans[] {
+    const n = this.columns.rowCount;
+    const spans: Spans[] = new Array(n - primaryUnits);
+    const waiting = new Uint32Array(n);
+    const ready: number[] = [];
+    for (let u = primaryUnits; u < n; u++) {
+      for (const child of targetsOf(children, u)) if (child >= primaryUnits) waiting[u]!++;
+      if (waiting[u] === 0) ready.push(u);
+    }
+    while (ready.length > 0) {
+      const u = ready.pop()!;
+      const collector = new SpanCollector(this.#atoms);
+      for (const child of targetsOf(children, u)) {
+        if (child < primaryUnits) collector.add(starts[child]!, ends[child]!);
+        else collector.addAll(spans[child - primaryUnits]!);
+      }
+      const own = collector.finish();
+      spans[u - primaryUnits] = own;
+      starts[u] = own[0]!;
+      ends[u] = own[own.length - 1]!;
+      for (const parent of targetsOf(parents, u))
+        if (parent >= primaryUnits && --waiting[parent]! === 0) ready.push(parent);
+    }
+    return spans;
+  }
+
+  /** A secondary unit with a parent in the primary partition must lie in that parent, or the partition would be none. */
+  #checkNesting(
+    primaryUnits: number,
+    starts: Uint32Array,
+    ends: Uint32Array,
+    parents: Arrows,
+    children: Arrows,
+    faults: BuildFault[],
+  ): void {
+    for (let u = primaryUnits; u < this.columns.rowCount; u++) {
+      for (const parent of targetsOf(parents, u)) {
+        if (parent >= primaryUnits || (starts[u]! >= starts[parent]! && ends[u]! <= ends[parent]!)) continue;
+        const [code, above] = [u, parent].map((i) => this.columns.codeOfRow(this.#rows[i]!)) as [string, string];
+        const line = this.columns.lineOfRow(this.#rows[u]!);
+        const hollow = targetsOf(children, parent).every((child) => child >= primaryUnits);
+        const message = hollow
+          ? `${above} has no child in the primary partition, so it can't hold ${code}`
+          : `${code} has the primary parent ${above}, but some of its atoms lie outside it`;
+        faults.push({ fault: 'not_nested', code, line, message });
+      }
+    }
+  }
+}
+
+/** The arrows that the columns hold, row to row; unknown parents are faults. */
+function parentsOfRows(columns: UnitColumns, faults: BuildFault[]): Arrows {
+  const n = columns.rowCount;
+  const offsets = new Uint32Array(n + 1);
+  const targets = new Uint32Array(columns.arrowRows.length);
+  let at = 0;
+  // The arrows of a row lie together, in the order of rows.
+  for (let row = 0, i = 0; row < n; row++) {
+    const first = at;
+    for (; i < columns.arrowRows.length && columns.arrowRows.at(i) === row; i++) {
+      const id = columns.arrowParents.at(i);
+      const parent = columns.rowOf(id);
+      if (parent < 0) {
+        const code = columns.codeOfRow(row);
+        const message = `${code} has the parent ${columns.codes.textOf(id)}, which no unit is`;
+        faults.push({ fault: 'unknown_parent', code, line: columns.lineOfRow(row), message });
+      } else if (!targets.subarray(first, at).includes(parent)) {
+        targets[at++] = parent;
+      }
+    }
+    offsets[row + 1] = at;
+  }
+  return { offsets, targets: targets.slice(0, at) };
+}
+
+/** Notes every cycle with its path; returns whether there are any. */
+function findCycles(parents: Arrows, columns: UnitColumns, faults: BuildFault[]): boolean {
+  const n = columns.rowCount;
+  // 0 not seen, 1 on the path, 2 done.
+  const state = new Uint8Array(n);
+  let found = false;
+  for (let start = 0; start < n; start++) {
+    if (state[start] !== 0) continue;
+    const path: number[] = [start];
+    const cursor: number[] = [parents.offsets[start]!];
+    state[start] = 1;
+    while (path.length > 0) {
+      const row = path[path.length - 1]!;
+      const at = cursor[cursor.length - 1]!;
+      if (at === parents.offsets[row + 1]!) {
+        state[row] = 2;
+        path.pop();
+        cursor.pop();
+        continue;
+      }
+      cursor[cursor.length - 1] = at + 1;
+      const parent = parents.targets[at]!;
+      if (state[parent] === 0) {
+        state[parent] = 1;
+        path.push(parent);
+        cursor.push(parents.offsets[parent]!);
+      } else if (state[parent] === 1) {
+        found = true;
+        const ring = [...path.slice(path.indexOf(parent)), parent].map((r) => columns.codeOfRow(r));
+        const line = columns.lineOfRow(parent);
+        faults.push({ fault: 'cycle', code: ring[0]!, line, message: `a cycle of parents: ${ring.join(' → ')}` });
+      }
+    }
+  }
+  return found;
+}
+
+/** The partitions that were given, checked against the levels there are; else the one that the contract allows. */
+function choosePartitions(
+  columns: UnitColumns,
+  levels: { names: string[]; ofRow: Uint16Array },
+  parents: Arrows,
+  cycles: boolean,
+  given: readonly Partition[] | undefined,
+  faults: BuildFault[],
+): readonly Partition[] | undefined {
+  const fault = (code: string, message: string) =>
+    faults.push({ fault: 'unknown_level', code, line: undefined, message });
+  if (given === undefined || given.length === 0) {
+    for (let row = 0; row < columns.rowCount; row++) {
+      if (degree(parents, row) < 2) continue;
+      const code = columns.codeOfRow(row);
+      fault(
+        code,
+        `${code} has two parents, so the partitions must be named, e.g. [{name: 'main', levels: ['COM', 'DEP']}]`,
+      );
+      return undefined;
+    }
+    return cycles ? undefined : [{ name: 'primary', levels: levelsByDepth(levels, parents) }];
+  }
+  const before = faults.length;
+  const owner = new Map<string, string>();
+  const names = new Set<string>();
+  for (const { name, levels: own } of given) {
+    if (names.has(name)) fault('', `two partitions are called "${name}"`);
+    names.add(name);
+    for (const level of own) {
+      if (owner.has(level)) fault('', `level ${level} stands in the partitions "${owner.get(level)}" and "${name}"`);
+      owner.set(level, name);
+    }
+  }
+  levels.names.forEach((level, number) => {
+    if (owner.has(level)) return;
+    const units = levels.ofRow.reduce((sum, own) => sum + (own === number ? 1 : 0), 0);
+    const example = columns.codeOfRow(levels.ofRow.indexOf(number));
+    fault(example, `level ${level} (${units} ${units === 1 ? 'unit' : 'units'}, e.g. ${example}) is in no partition`);
+  });
+  return faults.length > before ? undefined : given;
+}
+
+/** Levels from the deepest to the roots; those of one depth by name. */
+function levelsByDepth(levels: { names: string[]; ofRow: Uint16Array }, parents: Arrows): string[] {
+  const n = levels.ofRow.length;
+  const depth = new Int32Array(n).fill(-1);
+  const deepest = new Array<number>(levels.names.length).fill(0);
+  for (let row = 0; row < n; row++) {
+    const path: number[] = [];
+    let at = row;
+    while (at >= 0 && depth[at] === -1) {
+      path.push(at);
+      at = degree(parents, at) > 0 ? parents.targets[parents.offsets[at]!]! : -1;
+    }
+    let d = at < 0 ? -1 : depth[at]!;
+    for (const one of path.reverse()) depth[one] = ++d;
+    deepest[levels.ofRow[row]!] = Math.max(deepest[levels.ofRow[row]!]!, depth[row]!);
+  }
+  const numbers = levels.names.map((_, i) => i);
+  numbers.sort((a, b) => deepest[b]! - deepest[a]! || (levels.names[a]! < levels.names[b]! ? -1 : 1));
+  return numbers.map((i) => levels.names[i]!);
+}
+
+/** The parent of each primary row in the primary partition, or -1. Two of them are a fault. */
+function primaryParents(
+  columns: UnitColumns,
+  parents: Arrows,
+  partitionOf: Int32Array,
+  faults: BuildFault[],
+): Int32Array {
+  const found = new Int32Array(columns.rowCount).fill(-1);
+  for (let row = 0; row < columns.rowCount; row++) {
+    if (partitionOf[row] !== 0) continue;
+    const primary = targetsOf(parents, row).filter((parent) => partitionOf[parent] === 0);
+    if (primary.length > 1) {
+      const code = columns.codeOfRow(row);
+      const named = [...primary].map((parent) => columns.codeOfRow(parent)).join(' and ');
+      const message = `${code} has two parents in the primary partition: ${named}`;
+      faults.push({ fault: 'two_primary_parents', code, line: columns.lineOfRow(row), message });
+    }
+    found[row] = primary[0] ?? -1;
+  }
+  return found;
+}
+
+function reverse(arrows: Arrows): Arrows {
+  const n = arrows.offsets.length - 1;
+  const offsets = new Uint32Array(n + 1);
+  for (const target of arrows.targets) offsets[target + 1]!++;
+  for (let i = 0; i < n; i++) offsets[i + 1]! += offsets[i]!;
+  const next = offsets.slice(0, n);
+  const targets = new Uint32Array(arrows.targets.length);
+  for (let i = 0; i < n; i++) for (const target of targetsOf(arrows, i)) targets[next[target]!++] = i;
+  return { offsets, targets };
+}
+
+function degree(arrows: Arrows, i: number): number {
+  return arrows.offsets[i + 1]! - arrows.offsets[i]!;
+}
+
+function targetsOf(arrows: Arrows, i: number): Uint32Array {
+  return arrows.targets.subarray(arrows.offsets[i]!, arrows.offsets[i + 1]!);
+}
