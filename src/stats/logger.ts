@@ -1,0 +1,35 @@
+import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
+
+export type { Logger } from 'pino';
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** The version of the Elastic Common Schema whose field names the lines use. https://www.elastic.co/guide/en/ecs/8.17 */
+const ECS_VERSION = '8.17.0';
+
+/**
+ * A logger whose lines are JSON with the field names of the Elastic Common Schema.
+ * @param destination where the lines go; a test passes its own
+ */
+export function createLogger(level: LogLevel, destination: DestinationStream): Logger {
+  return pino(
+    {
+      level,
+      base: { 'ecs.version': ECS_VERSION, service: { name: 'territory-proxy', type: 'proxy' } },
+      messageKey: 'message',
+      errorKey: 'error',
+      timestamp: () => stdTimeFunctions.isoTime().replace('"time"', '"@timestamp"'),
+      formatters: { level: (label) => ({ 'log.level': label }) },
+      serializers: { error: describeError },
+    },
+    destination,
+  );
+}
+
+/** An error as ECS names its parts. Only these: an error may carry a request with credentials in it. */
+function describeError(error: unknown): Record<string, unknown> {
+  if (typeof error !== 'object' || error === null) return { message: String(error) };
+  const { type, name, message, stack } = error as Partial<Error> & { type?: unknown };
+  return { type: typeof type === 'string' ? type : name, message, stack_trace: stack };
+}

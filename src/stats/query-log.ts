@@ -1,0 +1,79 @@
+import type { Logger } from './logger.js';
+import type { Observer, RequestRecord, RewriteDetail } from './record.js';
+
+/** Codes of one request that are written out; `codes_total` tells how many there were. */
+const CODES_LOGGED = 100;
+const PLACES_LOGGED = 100;
+
+/**
+ * One line for each rewritten request, and for each that the proxy refused or could not carry out. The names are those
+ * of the Elastic Common Schema; what it has no name for stands under `territory`. Headers, query strings and bodies are
+ * never in a record, so they can't be in a line; of a query only the codes that a shorthand held are.
+ */
+export class QueryLog implements Observer {
+  readonly #logger: Logger;
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  request(record: RequestRecord): void {
+    if (record.outcome === 'passed') return;
+    const level = record.outcome === 'failed' ? 'warn' : 'info';
+    if (!this.#logger.isLevelEnabled(level)) return;
+    this.#logger[level](toEcs(record), `${record.method} ${record.path} ${record.outcome}`);
+  }
+}
+
+function toEcs(record: RequestRecord): Record<string, unknown> {
+  const { outcomeDetail: detail, error } = record;
+  return {
+    event: {
+      kind: 'event',
+      category: ['web'],
+      type: ['access'],
+      dataset: 'territory.query',
+      action: record.outcome,
+      outcome: record.outcome === 'rewritten' && record.status < 400 ? 'success' : 'failure',
+      start: new Date(record.time).toISOString(),
+      duration: record.totalMicros === undefined ? undefined : Math.round(record.totalMicros * 1000),
+    },
+    http: {
+      request: { id: record.opaqueId, method: record.method, body: { bytes: record.bytesIn } },
+      response: { status_code: record.status, body: { bytes: record.bytesOut } },
+    },
+    url: { path: record.path },
+    client: { address: record.client, ip: record.client },
+    error: error === undefined ? undefined : { type: error.type, message: error.reason },
+    territory: {
+      endpoint: record.endpoint,
+      tree_version: record.treeVersion,
+      rewrite_us: rounded(record.rewriteMicros),
+      upstream_us: rounded(record.upstreamMicros),
+      upstream_status: record.upstreamStatus,
+      took_ms: record.took,
+      hits: record.hits,
+      unknown_codes: error?.units?.slice(0, CODES_LOGGED),
+      ...(detail === undefined ? {} : describeRewrite(detail)),
+    },
+  };
+}
+
+function describeRewrite(detail: RewriteDetail): Record<string, unknown> {
+  const codes = detail.replaced.flatMap((place) => place.codes);
+  return {
+    indices: detail.indices,
+    places: detail.replaced.slice(0, PLACES_LOGGED).map((place) => place.place),
+    places_total: detail.places,
+    relations: [...new Set(detail.replaced.map((place) => place.relation))],
+    codes: codes.slice(0, CODES_LOGGED),
+    codes_total: codes.length,
+    terms: detail.replaced.reduce((sum, place) => sum + place.terms, 0),
+    cache: detail.cache,
+    warnings: detail.warnings === undefined || detail.warnings.length === 0 ? undefined : detail.warnings,
+  };
+}
+
+function rounded(micros: number | undefined): number | undefined {
+  return micros === undefined ? undefined : Math.round(micros);
+}

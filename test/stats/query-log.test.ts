@@ -1,0 +1,95 @@
+import { createLogger } from '../../src/stats/logger.js';
+import { QueryLog } from '../../src/stats/query-log.js';
+import { passed, refused, rewritten } from './records.js';
+
+describe('QueryLog', () => {
+  let written: string[] = [];
+  const log = (level: 'info' | 'warn' = 'info') =>
+    new QueryLog(createLogger(level, { write: (line: string) => void written.push(line) }));
+  const line = () => JSON.parse(written[0] ?? 'null');
+
+  beforeEach(() => {
+    written = [];
+  });
+
+  it('writes one line with ECS names for a rewritten request', () => {
+    log().request(rewritten({ opaqueId: 'trace-7' }, [{ place: 'q', codes: ['DEP:69', 'DEP:01'], terms: 2 }]));
+    expect(written).toHaveLength(1);
+    expect(line()).toEqual({
+      '@timestamp': expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      'log.level': 'info',
+      'ecs.version': '8.17.0',
+      service: { name: 'territory-proxy', type: 'proxy' },
+      message: 'POST /articles/_search rewritten',
+      event: {
+        kind: 'event',
+        category: ['web'],
+        type: ['access'],
+        dataset: 'territory.query',
+        action: 'rewritten',
+        outcome: 'success',
+        start: '2026-01-05T09:12:00.000Z',
+        duration: 2_000_000,
+      },
+      http: {
+        request: { id: 'trace-7', method: 'POST', body: { bytes: 120 } },
+        response: { status_code: 200, body: { bytes: 3000 } },
+      },
+      url: { path: '/articles/_search' },
+      client: { address: '192.0.2.7', ip: '192.0.2.7' },
+      territory: {
+        endpoint: 'search',
+        tree_version: '0123456789abcdef',
+        rewrite_us: 42,
+        upstream_us: 1500,
+        upstream_status: 200,
+        took_ms: 3,
+        hits: 7,
+        indices: 'articles',
+        places: ['q'],
+        places_total: 1,
+        relations: ['within'],
+        codes: ['DEP:69', 'DEP:01'],
+        codes_total: 2,
+        terms: 2,
+        cache: 'miss',
+      },
+    });
+  });
+
+  it('is silent about a request that passed', () => {
+    log().request(passed());
+    expect(written).toEqual([]);
+  });
+
+  it('names the error and the unknown codes of a refused one', () => {
+    log().request(refused(['COM:234']));
+    expect(line()).toMatchObject({
+      event: { outcome: 'failure', action: 'refused' },
+      error: { type: 'unknown_unit_exception', message: 'unknown units COM:234' },
+      territory: { unknown_codes: ['COM:234'] },
+    });
+  });
+
+  it('warns of a failed one even when only warnings are logged', () => {
+    log('warn').request(rewritten());
+    log('warn').request(passed({ outcome: 'failed', status: 502 }));
+    expect(written).toHaveLength(1);
+    expect(line()['log.level']).toBe('warn');
+  });
+
+  it('writes a hundred of ten thousand codes and tells how many there were', () => {
+    const codes = Array.from({ length: 10_000 }, (_, i) => `COM:${i}`);
+    log().request(rewritten({}, [{ codes }]));
+    expect(line().territory.codes).toHaveLength(100);
+    expect(line().territory.codes_total).toBe(10_000);
+  });
+
+  it('logs of an error only its type, message and stack', () => {
+    const logger = createLogger('info', { write: (text: string) => void written.push(text) });
+    const error = Object.assign(new Error('no route'), { headers: { authorization: 'Basic c2VjcmV0' } });
+    logger.error({ error }, 'failed');
+    expect(line().error).toEqual({ type: 'Error', message: 'no route', stack_trace: expect.any(String) });
+    expect(written[0]).not.toContain('c2VjcmV0');
+  });
+});
