@@ -6,7 +6,7 @@ import { KeyTable } from './key-table.js';
 import { buildSearchIndex } from './search-index.js';
 import { type Snapshot, writeSnapshot } from './snapshot.js';
 import { type Spans, size } from './spans.js';
-import { buildStructure, type Structure } from './structure.js';
+import { type Arrows, buildStructure, reverse, type Structure } from './structure.js';
 import { splitPostalCodes, Utf8Texts } from './texts.js';
 import type { Partition, UnitInput } from './unit.js';
 import { UnitColumns } from './unit-columns.js';
@@ -70,14 +70,11 @@ function assemble(columns: UnitColumns, structure: Structure, formers: FormerCod
   const successors = compress(
     Array.from(formerOrder, (number) => formers.successors[number]!.map((row) => indexOfRow[row]!)),
   );
-  const listed = Array.from({ length: n }, (): number[] => []);
+  const formersOf = reverse(successors, n);
   const splits: number[] = [];
   formerOrder.forEach((_, f) => {
-    const own = successors.values.subarray(successors.offsets[f]!, successors.offsets[f + 1]!);
-    for (const unit of own) listed[unit]!.push(n + f);
-    if (own.length > 1) splits.push(n + f);
+    if (successors.offsets[f + 1]! - successors.offsets[f]! > 1) splits.push(n + f);
   });
-  const formersOf = compress(listed);
 
   const unitCodes = columns.codes.texts.reordered(rows.map((row) => columns.ids.at(row)));
   const formerTexts = columns.formerCodes.texts.reordered(formerOrder);
@@ -88,7 +85,7 @@ function assemble(columns: UnitColumns, structure: Structure, formers: FormerCod
   codeText.set(unitCodes.text);
   codeText.set(formerTexts.text, unitCodes.text.length);
   const table = KeyTable.build(codeOffsets, codeText);
-  const byRank = sortByBytes(codeText, codeOffsets.subarray(1));
+  const byRank = mergeByCode(structure.byCode, n, codeOffsets, codeText);
   const ranks = new Uint32Array(byRank.length);
   for (let rank = 0; rank < byRank.length; rank++) ranks[byRank[rank]!] = rank;
 
@@ -119,7 +116,7 @@ function assemble(columns: UnitColumns, structure: Structure, formers: FormerCod
       ends: structure.ends,
       topAt: structure.topAt,
       spanOffsets: spans.offsets,
-      spans: spans.values,
+      spans: spans.targets,
       sizes: Uint32Array.from(secondarySpans, size),
       secondaryByStart: byStart(structure),
       parentOffsets: structure.parents.offsets,
@@ -136,9 +133,9 @@ function assemble(columns: UnitColumns, structure: Structure, formers: FormerCod
       postalOffsets: postal.offsets,
       postalText: postal.text,
       formerOffsets: formersOf.offsets,
-      formers: formersOf.values,
+      formers: formersOf.targets.map((f) => n + f),
       successorOffsets: successors.offsets,
-      successors: successors.values,
+      successors: successors.targets,
       splits: Uint32Array.from(splits),
       search,
       pilots: table.pilots,
@@ -183,15 +180,36 @@ function byStart({ rows, primaryUnits, starts }: Structure): Uint32Array {
   return order.sort((a, b) => starts[a]! - starts[b]! || a - b);
 }
 
+/** All keys in code order: the units, which are, and the former codes from n on, which lie so. */
+function mergeByCode(units: Uint32Array, n: number, offsets: Uint32Array, text: Uint8Array): Uint32Array {
+  const keys = offsets.length - 1;
+  const merged = new Uint32Array(keys);
+  let former = n;
+  let at = 0;
+  for (const unit of units) {
+    while (former < keys && compareTexts(text, offsets, former, unit) < 0) merged[at++] = former++;
+    merged[at++] = unit;
+  }
+  while (former < keys) merged[at++] = former++;
+  return merged;
+}
+
+function compareTexts(text: Uint8Array, offsets: Uint32Array, a: number, b: number): number {
+  let i = offsets[a]!;
+  let j = offsets[b]!;
+  for (; i < offsets[a + 1]! && j < offsets[b + 1]!; i++, j++) if (text[i] !== text[j]) return text[i]! - text[j]!;
+  return offsets[a + 1]! - i - (offsets[b + 1]! - j);
+}
+
 /** Many lists as one, with offsets. */
-function compress(lists: readonly (readonly number[])[]): { offsets: Uint32Array; values: Uint32Array } {
+function compress(lists: readonly (readonly number[])[]): Arrows {
   const offsets = new Uint32Array(lists.length + 1);
   lists.forEach((list, i) => {
     offsets[i + 1] = offsets[i]! + list.length;
   });
-  const values = new Uint32Array(offsets[lists.length]!);
+  const targets = new Uint32Array(offsets[lists.length]!);
   lists.forEach((list, i) => {
-    values.set(list, offsets[i]!);
+    targets.set(list, offsets[i]!);
   });
-  return { offsets, values };
+  return { offsets, targets };
 }

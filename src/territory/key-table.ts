@@ -2,7 +2,7 @@
  * Code bytes to key: a perfect hash, and beside each place the first 16 bytes of its key, so that a lookup touches one
  * byte and one cell, and a stranger is a miss. Takes a string, or a range of a buffer without making a string.
  */
-import { buildPerfectHash, INVERSE_2_32, mix, type PerfectHashParts, PILOT_HASH, slotCount } from './perfect-hash.js';
+import { buildPerfectHash, INVERSE_2_32, mix, type PerfectHashParts, PILOT_HASH, shapeFor } from './perfect-hash.js';
 
 /** The longest key, in bytes. */
 export const MAX_KEY_BYTES = 255;
@@ -27,7 +27,9 @@ export interface KeyTableParts extends PerfectHashParts {
 export class KeyTable {
   readonly #seed: number;
   readonly #count: number;
-  readonly #slots: number;
+  readonly #parts: number;
+  readonly #bucketsAPart: number;
+  readonly #slotsAPart: number;
   readonly #pilots: Uint8Array;
   readonly #remap: Uint32Array;
   readonly #cells: Int32Array;
@@ -38,7 +40,10 @@ export class KeyTable {
   constructor(parts: KeyTableParts) {
     this.#seed = parts.seed;
     this.#count = parts.keys.length;
-    this.#slots = slotCount(this.#count);
+    const shape = shapeFor(this.#count);
+    this.#parts = shape.parts;
+    this.#bucketsAPart = shape.bucketsAPart;
+    this.#slotsAPart = shape.slotsAPart;
     this.#pilots = parts.pilots;
     this.#remap = parts.remap;
     this.#cells = parts.cells;
@@ -157,9 +162,13 @@ export class KeyTable {
     return this.#place(firstHash(w0, w1, w2, w3, base), secondHash(w0, w1, w2, w3, base));
   }
 
+  /** See perfect-hash.ts. */
   #place(h1: number, h2: number): number {
-    const pilot = this.#pilots[((h1 >>> 0) * INVERSE_2_32 * this.#pilots.length) | 0]!;
-    const slot = ((mix(h2 ^ PILOT_HASH[pilot]!) >>> 0) * INVERSE_2_32 * this.#slots) | 0;
+    const at = (h1 >>> 0) * INVERSE_2_32 * this.#parts;
+    const part = at | 0;
+    const pilot = this.#pilots[(at * this.#bucketsAPart) | 0]!;
+    const own = ((mix(h2 ^ PILOT_HASH[pilot]!) >>> 0) * INVERSE_2_32 * this.#slotsAPart) | 0;
+    const slot = part * this.#slotsAPart + own;
     return slot < this.#count ? slot : this.#remap[slot - this.#count]!;
   }
 

@@ -1,17 +1,18 @@
 /**
  * A minimal perfect hash: n distinct keys to 0..n-1, about three bits a key, one byte read a lookup (and rarely a
- * second word). The keys come as two 32-bit hashes each; see key-hash.ts.
+ * second word). The keys come as two 32-bit hashes each; see key-table.ts, which holds the lookup.
  *
  * Algorithm: PtrHash (Ragnar Groot Koerkamp, "PtrHash: Minimal Perfect Hashing at RAM Throughput", SEA 2025,
  * https://arxiv.org/abs/2502.15539), after PTHash (Pibiri and Trani, SIGIR 2021): keys fall into buckets of three on
- * average; each bucket has an 8-bit pilot that sends its keys to free slots of a table filled to 99 %; where no pilot
- * fits, the cheapest one evicts other buckets, which are placed anew, as in cuckoo hashing. The few slots beyond n are
- * mapped back to the free ones below n.
+ * average; each bucket has an 8-bit pilot that sends its keys to free slots of a table filled to 98 or 99 %; where no
+ * pilot fits, the cheapest one evicts other buckets, which are placed anew, as in cuckoo hashing. Buckets and slots lie
+ * in parts that fit a processor's cache. The few slots beyond n are mapped back to the free ones below n.
  */
 
 const KEYS_A_BUCKET = 3;
-const FILL = 0.99;
+const KEYS_A_PART = 2 ** 18;
 const RECENT = 16;
+
 /** Times a size: takes a 32-bit hash to 0..size-1, by its high bits. */
 export const INVERSE_2_32 = 2 ** -32;
 
@@ -21,13 +22,26 @@ export interface PerfectHashParts {
   readonly remap: Uint32Array;
 }
 
+/** How buckets and slots are cut into parts; follows from the number of keys. */
+export interface PerfectHashShape {
+  readonly parts: number;
+  readonly bucketsAPart: number;
+  readonly slotsAPart: number;
+}
+
+export function shapeFor(n: number): PerfectHashShape {
+  const parts = Math.ceil(n / KEYS_A_PART);
+  // Several parts are not filled alike, so each keeps more room.
+  const fill = parts > 1 ? 0.98 : 0.99;
+  return {
+    parts,
+    bucketsAPart: Math.ceil(n / KEYS_A_BUCKET / parts),
+    slotsAPart: Math.max(Math.ceil(n / parts), Math.ceil(n / fill / parts)),
+  };
+}
+
 /** One mixed word for each pilot, so that a lookup costs one XOR. */
 export const PILOT_HASH = Int32Array.from({ length: 256 }, (_, pilot) => mix(Math.imul(pilot + 1, 0x9e3779b1)));
-
-/** The number of slots for n keys. */
-export function slotCount(n: number): number {
-  return n === 0 ? 0 : Math.max(n, Math.ceil(n / FILL));
-}
 
 /**
  * Builds the hash for n keys with hashes `h1[i]`, `h2[i]`. Returns `undefined` where these hashes can't be told apart
@@ -35,22 +49,51 @@ export function slotCount(n: number): number {
  */
 export function buildPerfectHash(h1: Int32Array, h2: Int32Array): PerfectHashParts | undefined {
   const n = h1.length;
-  const slots = slotCount(n);
-  const bucketCount = Math.max(1, Math.ceil(n / KEYS_A_BUCKET));
-  const { first, hashes } = groupByBucket(h1, h2, bucketCount);
+  if (n === 0) return { pilots: new Uint8Array(0), remap: new Uint32Array(0) };
+  const { parts, bucketsAPart, slotsAPart } = shapeFor(n);
+  const { first, hashes } = groupByBucket(h1, h2, parts * bucketsAPart);
   if (hasTwins(first, hashes)) return undefined;
 
-  const pilots = new Uint8Array(bucketCount);
-  // Who sits in a slot: bucket + 1, or 0.
-  const owner = new Uint32Array(slots);
+  const pilots = new Uint8Array(parts * bucketsAPart);
+  const slots = parts * slotsAPart;
+  const taken = new Uint8Array(slots);
+  for (let part = 0; part < parts; part++) {
+    const owner = new Uint32Array(slotsAPart);
+    const from = part * bucketsAPart;
+    if (!placePart(first, hashes, from, from + bucketsAPart, pilots, owner)) return undefined;
+    for (let slot = 0; slot < slotsAPart; slot++) taken[part * slotsAPart + slot] = owner[slot] === 0 ? 0 : 1;
+  }
+
+  const remap = new Uint32Array(slots - n);
+  let free = 0;
+  for (let slot = n; slot < slots; slot++) {
+    if (taken[slot] === 0) continue;
+    while (taken[free] === 1) free++;
+    remap[slot - n] = free++;
+  }
+  return { pilots, remap };
+}
+
+/**
+ * Finds the pilots of the buckets of one part. `owner` gets who sits in each slot of it: bucket + 1, or 0. Returns
+ * whether they settled.
+ */
+function placePart(
+  first: Uint32Array,
+  hashes: Int32Array,
+  fromBucket: number,
+  toBucket: number,
+  pilots: Uint8Array,
+  owner: Uint32Array,
+): boolean {
+  const slots = owner.length;
   const recent = new Int32Array(RECENT).fill(-1);
   let recentAt = 0;
   let evictions = 0;
-  const maxEvictions = 10 * bucketCount + 1000;
+  const maxEvictions = 10 * (toBucket - fromBucket) + 1000;
   let random = 0x2545f491;
   const stack: number[] = [];
-
-  for (const bucket of bySizeDescending(first)) {
+  for (const bucket of bySizeDescending(first, fromBucket, toBucket)) {
     stack.push(bucket);
     while (stack.length > 0) {
       const b = stack.pop()!;
@@ -61,7 +104,7 @@ export function buildPerfectHash(h1: Int32Array, h2: Int32Array): PerfectHashPar
       if (pilot < 0) {
         random = Math.imul(random, 1664525) + 1013904223;
         pilot = cheapestPilot(hashes, from, to, owner, slots, first, recent, random >>> 24);
-        if (pilot < 0 || ++evictions > maxEvictions) return undefined;
+        if (pilot < 0 || ++evictions > maxEvictions) return false;
         for (let k = from; k < to; k++) {
           const loser = owner[reduce(mix(hashes[k]! ^ PILOT_HASH[pilot]!), slots)]! - 1;
           if (loser < 0) continue;
@@ -77,15 +120,7 @@ export function buildPerfectHash(h1: Int32Array, h2: Int32Array): PerfectHashPar
       recentAt = (recentAt + 1) % RECENT;
     }
   }
-
-  const remap = new Uint32Array(slots - n);
-  let free = 0;
-  for (let slot = n; slot < slots; slot++) {
-    if (owner[slot] === 0) continue;
-    while (owner[free] !== 0) free++;
-    remap[slot - n] = free++;
-  }
-  return { pilots, remap };
+  return true;
 }
 
 /** The first pilot that sends all keys of a bucket to free, different slots, or -1. */
@@ -157,16 +192,15 @@ function hasTwins(first: Uint32Array, hashes: Int32Array): boolean {
   return false;
 }
 
-/** All buckets, the largest first, for they are the hardest to place. */
-function bySizeDescending(first: Uint32Array): Uint32Array {
-  const buckets = first.length - 1;
+/** Some buckets, the largest first, for they are the hardest to place. */
+function bySizeDescending(first: Uint32Array, from: number, to: number): Uint32Array {
   let largest = 0;
-  for (let b = 0; b < buckets; b++) largest = Math.max(largest, first[b + 1]! - first[b]!);
+  for (let b = from; b < to; b++) largest = Math.max(largest, first[b + 1]! - first[b]!);
   const start = new Uint32Array(largest + 2);
-  for (let b = 0; b < buckets; b++) start[largest - (first[b + 1]! - first[b]!) + 1]!++;
+  for (let b = from; b < to; b++) start[largest - (first[b + 1]! - first[b]!) + 1]!++;
   for (let s = 0; s <= largest; s++) start[s + 1]! += start[s]!;
-  const order = new Uint32Array(buckets);
-  for (let b = 0; b < buckets; b++) order[start[largest - (first[b + 1]! - first[b]!)]!++] = b;
+  const order = new Uint32Array(to - from);
+  for (let b = from; b < to; b++) order[start[largest - (first[b + 1]! - first[b]!)]!++] = b;
   return order;
 }
 

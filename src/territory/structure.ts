@@ -7,7 +7,7 @@ import type { BuildFault } from './errors.js';
 import { sortByBytes } from './growable.js';
 import { MAX_ATOMS, SpanCollector, type Spans } from './spans.js';
 import type { Partition } from './unit.js';
-import { levelsOfRows, type UnitColumns } from './unit-columns.js';
+import type { UnitColumns } from './unit-columns.js';
 
 /** Arrows of a graph of n nodes in compressed rows: those of i are `targets[offsets[i] … offsets[i + 1]]`. */
 export interface Arrows {
@@ -20,6 +20,8 @@ export interface Structure {
   readonly partitions: readonly Partition[];
   /** The row of each unit. */
   readonly rows: Uint32Array;
+  /** All units in code order. */
+  readonly byCode: Uint32Array;
   readonly primaryUnits: number;
   readonly atoms: number;
   /** Level of each unit, as an index in the levels of all partitions, one after the other. */
@@ -38,7 +40,7 @@ export function buildStructure(
   given: readonly Partition[] | undefined,
   faults: BuildFault[],
 ): Structure | undefined {
-  const levels = levelsOfRows(columns);
+  const levels = { names: columns.levelNames, ofRow: Uint16Array.from(columns.levels.view()) };
   const parents = parentsOfRows(columns, faults);
   const cycles = findCycles(parents, columns, faults);
   const partitions = choosePartitions(columns, levels, parents, cycles, given, faults);
@@ -49,7 +51,7 @@ export function buildStructure(
   const partitionOfLevel = levels.names.map((name) => partitions.findIndex((p) => p.levels.includes(name)));
   const partitionOf = Int32Array.from(levels.ofRow, (level) => partitionOfLevel[level]!);
   const primaryParent = primaryParents(columns, parents, partitionOf, faults);
-  const children = reverse(parents);
+  const children = reverse(parents, columns.rowCount);
   for (let row = 0; row < columns.rowCount; row++) {
     if (partitionOf[row]! > 0 && degree(children, row) === 0) {
       const code = columns.codeOfRow(row);
@@ -95,8 +97,9 @@ class Layout {
     if (this.#atoms > MAX_ATOMS)
       throw new RangeError(`a tree holds at most ${MAX_ATOMS} atoms; here are ${this.#atoms}`);
     this.#placeSecondary();
-    const parents = this.#byIndex(this.parents);
-    const children = this.#byIndex(this.children);
+    // Turned round, arrows come in ascending order; turned round twice, the parents too.
+    const children = reverse(this.#byIndex(this.parents), n);
+    const parents = reverse(children, n);
     const secondarySpans = this.#secondarySpans(primaryUnits, starts, ends, parents, children);
     this.#checkNesting(primaryUnits, starts, ends, parents, children, faults);
     if (faults.length > 0) return undefined;
@@ -110,7 +113,7 @@ class Layout {
     const rows = this.#rows;
     return {
       ...{ partitions, rows, primaryUnits, atoms: this.#atoms, levels, starts, ends, topAt },
-      ...{ secondarySpans, parents, children },
+      ...{ secondarySpans, parents, children, byCode: this.#codeOrder.map((row) => this.#indexOf[row]!) },
     };
   }
 
@@ -160,7 +163,7 @@ class Layout {
     return index;
   }
 
-  /** Arrows between rows as arrows between indexes. */
+  /** Arrows between rows as arrows between indexes, in the order of rows. */
   #byIndex(arrows: Arrows): Arrows {
     const n = this.columns.rowCount;
     const offsets = new Uint32Array(n + 1);
@@ -172,7 +175,6 @@ class Layout {
       for (let i = arrows.offsets[row]!; i < arrows.offsets[row + 1]!; i++) {
         targets[at++] = this.#indexOf[arrows.targets[i]!]!;
       }
-      targets.subarray(offsets[u]!, at).sort();
     }
     return { offsets, targets };
   }
@@ -250,7 +252,7 @@ function parentsOfRows(columns: UnitColumns, faults: BuildFault[]): Arrows {
         const code = columns.codeOfRow(row);
         const message = `${code} has the parent ${columns.codes.textOf(id)}, which no unit is`;
         faults.push({ fault: 'unknown_parent', code, line: columns.lineOfRow(row), message });
-      } else if (!targets.subarray(first, at).includes(parent)) {
+      } else if (!holds(targets, first, at, parent)) {
         targets[at++] = parent;
       }
     }
@@ -264,11 +266,13 @@ function findCycles(parents: Arrows, columns: UnitColumns, faults: BuildFault[])
   const n = columns.rowCount;
   // 0 not seen, 1 on the path, 2 done.
   const state = new Uint8Array(n);
+  const path: number[] = [];
+  const cursor: number[] = [];
   let found = false;
   for (let start = 0; start < n; start++) {
     if (state[start] !== 0) continue;
-    const path: number[] = [start];
-    const cursor: number[] = [parents.offsets[start]!];
+    path.push(start);
+    cursor.push(parents.offsets[start]!);
     state[start] = 1;
     while (path.length > 0) {
       const row = path[path.length - 1]!;
@@ -370,27 +374,40 @@ function primaryParents(
   const found = new Int32Array(columns.rowCount).fill(-1);
   for (let row = 0; row < columns.rowCount; row++) {
     if (partitionOf[row] !== 0) continue;
-    const primary = targetsOf(parents, row).filter((parent) => partitionOf[parent] === 0);
-    if (primary.length > 1) {
+    for (let i = parents.offsets[row]!; i < parents.offsets[row + 1]!; i++) {
+      const parent = parents.targets[i]!;
+      if (partitionOf[parent] !== 0) continue;
+      if (found[row] === -1) {
+        found[row] = parent;
+        continue;
+      }
       const code = columns.codeOfRow(row);
-      const named = [...primary].map((parent) => columns.codeOfRow(parent)).join(' and ');
-      const message = `${code} has two parents in the primary partition: ${named}`;
+      const named = [...targetsOf(parents, row).filter((one) => partitionOf[one] === 0)];
+      const message = `${code} has two parents in the primary partition: ${named.map((one) => columns.codeOfRow(one)).join(' and ')}`;
       faults.push({ fault: 'two_primary_parents', code, line: columns.lineOfRow(row), message });
+      break;
     }
-    found[row] = primary[0] ?? -1;
   }
   return found;
 }
 
-function reverse(arrows: Arrows): Arrows {
-  const n = arrows.offsets.length - 1;
+/** The same arrows from their other ends, of which there are `n`; each list ascends. */
+export function reverse(arrows: Arrows, n: number): Arrows {
+  const from = arrows.offsets.length - 1;
   const offsets = new Uint32Array(n + 1);
-  for (const target of arrows.targets) offsets[target + 1]!++;
+  for (let i = 0; i < arrows.targets.length; i++) offsets[arrows.targets[i]! + 1]!++;
   for (let i = 0; i < n; i++) offsets[i + 1]! += offsets[i]!;
   const next = offsets.slice(0, n);
   const targets = new Uint32Array(arrows.targets.length);
-  for (let i = 0; i < n; i++) for (const target of targetsOf(arrows, i)) targets[next[target]!++] = i;
+  for (let i = 0; i < from; i++) {
+    for (let at = arrows.offsets[i]!; at < arrows.offsets[i + 1]!; at++) targets[next[arrows.targets[at]!]!++] = i;
+  }
   return { offsets, targets };
+}
+
+function holds(list: Uint32Array, from: number, to: number, value: number): boolean {
+  for (let i = from; i < to; i++) if (list[i] === value) return true;
+  return false;
 }
 
 function degree(arrows: Arrows, i: number): number {

@@ -15,6 +15,8 @@ export class UnitColumns {
 
   // One entry a row, that is a unit, in the order read.
   readonly ids = new GrowableU32();
+  /** Level of each row, as a number in `levelNames`. */
+  readonly levels = new GrowableU32();
   readonly lines = new GrowableU32();
   readonly labels = new GrowableText();
   readonly postal = new GrowableText();
@@ -28,6 +30,13 @@ export class UnitColumns {
   readonly formerCodes = new Interner();
   readonly formerRows = new GrowableU32();
   readonly formerNumbers = new GrowableU32();
+
+  readonly #levelNumbers = new Map<string, number>();
+
+  /** The levels there are, in the order in which they first come. */
+  get levelNames(): string[] {
+    return [...this.#levelNumbers.keys()];
+  }
 
   get rowCount(): number {
     return this.ids.length;
@@ -71,6 +80,7 @@ export class UnitColumns {
     const row = this.rowCount;
     this.#rowOf.set(id, row);
     this.ids.push(id);
+    this.levels.push(this.#levelNumberOf(levelOf(code)));
     this.lines.push(line ?? 0);
     this.labels.push(typeof item.label === 'string' ? item.label : '');
     if (item.label !== undefined && item.label !== null && typeof item.label !== 'string') {
@@ -88,6 +98,15 @@ export class UnitColumns {
       this.formerRows.push(row);
       this.formerNumbers.push(this.formerCodes.intern(former as string));
     }
+  }
+
+  #levelNumberOf(level: string): number {
+    let number = this.#levelNumbers.get(level);
+    if (number === undefined) {
+      number = this.#levelNumbers.size;
+      this.#levelNumbers.set(level, number);
+    }
+    return number;
   }
 
   #idOf(code: string): number {
@@ -139,22 +158,6 @@ export class UnitColumns {
   #fault(fault: BuildFault['fault'], code: string, line: number | undefined, message: string): void {
     this.faults.push({ fault, code, line, message });
   }
-}
-
-/** The level of the unit in each row, as numbers in the order in which levels first come; and their names. */
-export function levelsOfRows(columns: UnitColumns): { names: string[]; ofRow: Uint16Array } {
-  const numbers = new Map<string, number>();
-  const ofRow = new Uint16Array(columns.rowCount);
-  for (let row = 0; row < columns.rowCount; row++) {
-    const name = levelOf(columns.codeOfRow(row));
-    let number = numbers.get(name);
-    if (number === undefined) {
-      number = numbers.size;
-      numbers.set(name, number);
-    }
-    ofRow[row] = number;
-  }
-  return { names: [...numbers.keys()], ofRow };
 }
 
 function isFault(item: UnitInput | BuildFault): item is BuildFault {
