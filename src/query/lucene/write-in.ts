@@ -24,15 +24,25 @@ export interface Edit {
  * suffix does to words in quotes it would do to codes too.
  *
  * @param codes how many codes all expansions of the string list together
+ * @param texts as `edits` takes them
  */
-export function whyNotWrittenIn(settings: QueryStringSettings, codes: number): string | undefined {
+export function whyNotWrittenIn(
+  settings: QueryStringSettings,
+  codes: number,
+  reading: Reading,
+  texts: readonly string[],
+): string | undefined {
   for (const name of ['analyzer', 'quote_analyzer', 'quote_field_suffix'] as const) {
-    if (settings[name] !== undefined && settings[name] !== null) {
+    if (isGiven(settings[name])) {
       return `the query has [${name}], which would change the codes that stand in its text`;
     }
   }
   if (codes > MAX_CODES_WRITTEN_IN) {
     return `the territories of the query string are ${codes} codes, and at most ${MAX_CODES_WRITTEN_IN} may stand in its text`;
+  }
+  // Elasticsearch counts the clauses of the outermost group: in a string of the shorthand alone, those of its expansion.
+  if (reading.sole && isGiven(settings.minimum_should_match) && texts.some((text) => /^\(+\+(?!\*)/.test(text))) {
+    return 'the query has [minimum_should_match], and its text is nothing but the shorthand: leave the parameter out';
   }
   return undefined;
 }
@@ -64,4 +74,8 @@ export function writeIn(reading: Reading, texts: readonly string[]): string {
     from = end;
   }
   return written + reading.text.slice(from);
+}
+
+function isGiven(setting: unknown): boolean {
+  return setting !== undefined && setting !== null;
 }
