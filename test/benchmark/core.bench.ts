@@ -38,7 +38,8 @@ async function france(): Promise<void> {
   const file = join(folder, 'fr.tree');
   await tree.save(file);
   const random = randomInts(SEED);
-  const pick = (from: readonly string[], count: number) => Array.from({ length: count }, () => from[random(from.length)]!);
+  const pick = (from: readonly string[], count: number) =>
+    Array.from({ length: count }, () => from[random(from.length)]!);
   const all = [...tree.units()];
   const codes = all.map((unit) => unit.code);
   const communes = codes.filter((code) => code.startsWith('COM:'));
@@ -53,7 +54,15 @@ async function france(): Promise<void> {
   // Baselines: a Map from code to number, and plain Sets of atoms.
   const map = new Map(codes.map((code, i) => [code, i]));
   const atomSets = new Map(
-    all.map((unit) => [unit.code, new Set(tree.territory(unit.code).descendants().map((one) => one.code))]),
+    all.map((unit) => [
+      unit.code,
+      new Set(
+        tree
+          .territory(unit.code)
+          .descendants()
+          .map((one) => one.code),
+      ),
+    ]),
   );
   const setOf = (list: readonly string[]) => {
     const set = new Set<string>();
@@ -78,7 +87,13 @@ async function france(): Promise<void> {
   };
 
   const rows: string[][] = [];
-  const compare = (name: string, what: string, goal: string, run: () => number, baseline: [string, () => number] | undefined) => {
+  const compare = (
+    name: string,
+    what: string,
+    goal: string,
+    run: () => number,
+    baseline: [string, () => number] | undefined,
+  ) => {
     const timings = measure(baseline ? { run, baseline: baseline[1] } : { run });
     const mine: Timing = timings.run;
     const theirs = (timings as Record<string, Timing>).baseline;
@@ -97,19 +112,28 @@ async function france(): Promise<void> {
   const bytes = tree.toBuffer();
   compare('load', 'load from memory, with checksum', '', () => TerritoryTree.fromBuffer(bytes).unitCount, undefined);
   await loadRow(rows, file);
-  compare('one commune', 'one commune to a territory', '50×', () => tree.territory(one).spans.length, ['Map', () => map.get(one)!]);
+  compare('one commune', 'one commune to a territory', '50×', () => tree.territory(one).spans.length, [
+    'Map',
+    () => map.get(one)!,
+  ]);
   compare('100 communes', '100 communes to a territory', '50×', () => tree.territory(...a100).spans.length, [
     'Sets',
     () => setOf(a100).size,
   ]);
-  compare('6,079 codes', '6,079 mixed codes to a territory', '≤ 1.5× of Map', () => tree.territory(...mixed).spans.length, [
-    'Map.get',
-    () => getAll(mixed),
-  ]);
-  compare('all atoms', `all ${atoms.length} atoms to a territory`, '≤ 1.5× of Map', () => tree.territory(...atoms).spans.length, [
-    'Map.get',
-    () => getAll(atoms),
-  ]);
+  compare(
+    '6,079 codes',
+    '6,079 mixed codes to a territory',
+    '≤ 1.5× of Map',
+    () => tree.territory(...mixed).spans.length,
+    ['Map.get', () => getAll(mixed)],
+  );
+  compare(
+    'all atoms',
+    `all ${atoms.length} atoms to a territory`,
+    '≤ 1.5× of Map',
+    () => tree.territory(...atoms).spans.length,
+    ['Map.get', () => getAll(atoms)],
+  );
   compare('union', 'union of 100 and 100', '100×', () => a.union(b).spans.length, [
     'Sets',
     () => new Set([...setA, ...setB]).size,
@@ -122,14 +146,32 @@ async function france(): Promise<void> {
     'Sets',
     () => [...setCountry].filter((code) => !setThirty.has(code)).length,
   ]);
-  compare('', `… and its ${rest.codes.length} codes listed`, '≤ 0.1 µs a code', () => country.difference(without).codes.length, undefined);
+  compare(
+    '',
+    `… and its ${rest.codes.length} codes listed`,
+    '≤ 0.1 µs a code',
+    () => country.difference(without).codes.length,
+    undefined,
+  );
   compare('containment', '6,079 codes inside the country', '100×', () => Number(wide.isSubsetOf(country)), [
     'Sets',
     () => Number([...setWide].every((code) => setCountry.has(code))),
   ]);
-  compare('common ancestor', 'lowest common ancestor of 100', '50×', () => a.lowestCommonAncestor()!.code.length, undefined);
+  compare(
+    'common ancestor',
+    'lowest common ancestor of 100',
+    '50×',
+    () => a.lowestCommonAncestor()!.code.length,
+    undefined,
+  );
   compare('', 'covering of that country minus 30', '', () => rest.covering().length, undefined);
-  compare('', 'its clause, within, by ancestors', '', () => JSON.stringify(rest.toQuery({ ancestors: 'a' })).length, undefined);
+  compare(
+    '',
+    'its clause, within, by ancestors',
+    '',
+    () => JSON.stringify(rest.toQuery({ ancestors: 'a' })).length,
+    undefined,
+  );
   compare('', "search('lyon')", '< 1 ms', () => tree.search('lyon').length, undefined);
   compare('', "search('saint')", '< 1 ms', () => tree.search('saint').length, undefined);
 
@@ -140,15 +182,24 @@ async function france(): Promise<void> {
     ranges.push(at, end);
     at = end + 1;
   }
-  compare('', '6,079 look-ups of bytes, no string made', '≤ 1/3 of Map', () => {
-    let sum = 0;
-    for (let i = 0; i < ranges.length; i += 2) sum += tree.indexOfBytes(encoded, ranges[i]!, ranges[i + 1]!);
-    return sum;
-  }, ['string, Map', () => {
-    let sum = 0;
-    for (let i = 0; i < ranges.length; i += 2) sum += map.get(encoded.latin1Slice(ranges[i]!, ranges[i + 1]!))!;
-    return sum;
-  }]);
+  compare(
+    '',
+    '6,079 look-ups of bytes, no string made',
+    '≤ 1/3 of Map',
+    () => {
+      let sum = 0;
+      for (let i = 0; i < ranges.length; i += 2) sum += tree.indexOfBytes(encoded, ranges[i]!, ranges[i + 1]!);
+      return sum;
+    },
+    [
+      'string, Map',
+      () => {
+        let sum = 0;
+        for (let i = 0; i < ranges.length; i += 2) sum += map.get(encoded.latin1Slice(ranges[i]!, ranges[i + 1]!))!;
+        return sum;
+      },
+    ],
+  );
   console.log(table(['France', 'best', 'median', 'baseline', 'ratio', 'against Python', 'goal'], rows));
 }
 
@@ -161,7 +212,15 @@ async function loadRow(rows: string[][], file: string): Promise<void> {
   }
   times.sort((a, b) => a - b);
   const [best, median] = [times[0]!, times[20]!];
-  rows.push(['load the file', duration(best), duration(median), '', '', `${Math.round(python.load! / best)}× faster`, '100×, < 3 ms']);
+  rows.push([
+    'load the file',
+    duration(best),
+    duration(median),
+    '',
+    '',
+    `${Math.round(python.load! / best)}× faster`,
+    '100×, < 3 ms',
+  ]);
 }
 
 async function worlds(): Promise<void> {
@@ -181,16 +240,19 @@ async function worlds(): Promise<void> {
     const random = randomInts(SEED);
     const codes = Array.from({ length: 1000 }, () => tree.codeAt(random(tree.unitCount)));
     const territory = tree.territory(...codes);
-    const timings = measure({
-      lookup: () => codes.reduce((sum, code) => sum + tree.indexOf(code), 0),
-      make: () => tree.territory(...codes).spans.length,
-      cover: () => tree.territory(...codes).codes.length,
-    }, 7);
+    const timings = measure(
+      {
+        lookup: () => codes.reduce((sum, code) => sum + tree.indexOf(code), 0),
+        make: () => tree.territory(...codes).spans.length,
+        cover: () => tree.territory(...codes).codes.length,
+      },
+      7,
+    );
     rows.push([
       `${million} million`,
       duration(build * 1e6),
       `${Math.round(bytes / tree.unitCount)}`,
-      `${(((sections.pilots.length * 8 + sections.remap.length * 32) / tree.snapshot.keys)).toFixed(2)}`,
+      `${((sections.pilots.length * 8 + sections.remap.length * 32) / tree.snapshot.keys).toFixed(2)}`,
       duration(load * 1e6),
       duration(timings.lookup.best / 1000),
       duration(timings.make.best),
@@ -213,7 +275,7 @@ function* world(count: number): Generator<UnitInput> {
   const widths = [count / 1e5, count / 2000, count / 50, count - count / 50];
   const crossing = Math.round(count / 500);
   for (let x = 0; x < crossing; x++) yield { code: `X:${x}`, label: `Across ${x}` };
-  widths.forEach((width, depth) => {
+  for (const [depth, width] of widths.entries()) {
     const level = 3 - depth;
     const above = depth === 0 ? 1 : Math.round(widths[depth - 1]!);
     for (let i = 0; i < Math.round(width); i++) {
@@ -221,5 +283,5 @@ function* world(count: number): Generator<UnitInput> {
       if (level === 0) parents.push(`X:${(i >>> 5) % crossing}`);
       yield { code: `L${level}:${i}`, label: `Unit ${i}`, parents, inhabitants: i % 1000 };
     }
-  });
+  }
 }
