@@ -12,15 +12,16 @@ const ROUND_MS = 8;
  * Times each function in `rounds` rounds, one after the other in each, so that a machine that slows down slows all of
  * them. A function returns a number that depends on its work, so that none of it can be left out.
  */
-export function measure<Name extends string>(
-  functions: Readonly<Record<Name, () => number>>,
+export function measure<Functions extends Record<string, () => number>>(
+  functions: Functions,
   rounds = 15,
-): Record<Name, Timing> {
+): Record<keyof Functions & string, Timing> {
+  type Name = keyof Functions & string;
   const names = Object.keys(functions) as Name[];
-  const calls = new Map(names.map((name) => [name, callsFor(functions[name])]));
+  const calls = new Map(names.map((name) => [name, callsFor(functions[name]!)]));
   const times = new Map<Name, number[]>(names.map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {
-    for (const name of names) times.get(name)!.push(time(functions[name], calls.get(name)!));
+    for (const name of names) times.get(name)!.push(time(functions[name]!, calls.get(name)!));
   }
   return Object.fromEntries(names.map((name) => [name, summary(times.get(name)!)])) as Record<Name, Timing>;
 }
