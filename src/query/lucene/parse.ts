@@ -57,7 +57,8 @@ class Parser {
   ) {}
 
   parse(): Node[] {
-    if (this.kind() === 'end') return [];
+    // Elasticsearch looks for text before it parses, and to its `trim` an ideographic space is text.
+    if (this.kind() === 'end' && !this.text.includes('\u3000')) return [];
     for (;;) {
       if (this.frame.clauses.length > 0 && this.kind() === 'close') this.closeGroup();
       else if (this.frame.clauses.length > 0 && this.kind() === 'end') {
