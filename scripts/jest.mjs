@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 
 const [project, ...rest] = process.argv.slice(2);
 const jest = fileURLToPath(new URL('../node_modules/jest/bin/jest.js', import.meta.url));
-const args = [jest, ...(project ? ['--selectProjects', project] : []), ...rest];
+// Last, for it takes every word after it as the name of a project.
+const args = [jest, ...rest, ...(project ? ['--selectProjects', project] : [])];
 const child = spawn(process.execPath, ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', ...args], {
   stdio: 'inherit',
 });
