@@ -1,0 +1,41 @@
+import type { Outcome, Plan, RequestHead } from '../query/types.js';
+import type { StatsSnapshot } from '../stats/stats.js';
+import type { TerritoryTree } from '../territory/tree.js';
+
+/** What the API asks of a rewriter (src/query has the one). */
+export interface ApiRewriter {
+  readonly tree: TerritoryTree;
+  readonly cache: { clear(): void };
+  plan(head: RequestHead): Plan;
+  rewrite(head: RequestHead, body: Buffer | undefined): Outcome;
+}
+
+/** Whether requests are taken, and why not. */
+export interface Readiness {
+  readonly ready: boolean;
+  readonly tree: string;
+  /** In words: what is wrong, though requests may still be taken. */
+  readonly notes: readonly string[];
+}
+
+/** The parts of the running proxy that the API shows. */
+export interface ApiServices {
+  /** The rewriter of the moment: the one of the tree in use. */
+  rewriter(): ApiRewriter;
+  stats(confidential: boolean): StatsSnapshot;
+  metrics(): Promise<{ contentType: string; text: string }>;
+  readiness(): Readiness;
+  /** Told of a fault that is answered with 500. */
+  failed(error: unknown): void;
+}
+
+export interface ApiOptions {
+  /** `all`, `read` (nothing that changes something) or `off`. */
+  readonly access: 'all' | 'read' | 'off';
+  /** The admin token; without one the right is that of clients on this machine. */
+  readonly token: string | null;
+  /** Names of the proxy in Host headers, beside those of loopback. */
+  readonly hosts: readonly string[];
+  /** Version of territory-proxy. */
+  readonly version: string;
+}

@@ -1,0 +1,92 @@
+import request from 'supertest';
+import type { z } from 'zod';
+import { allRoutes } from '../../src/api/routes/index.js';
+import { error } from '../../src/api/schemas.js';
+import { testApi } from './services.js';
+
+const { app } = testApi();
+const routes = allRoutes({ version: '1.2.3', changes: true });
+
+/** For each route a request that it answers with 200. */
+const EXAMPLES: Record<string, { path?: string; body?: object }> = {
+  'get /units': { path: '/units?level=COM&size=3' },
+  'get /units/:code': { path: '/units/COM:69123' },
+  'get /units/:code/parents': { path: '/units/COM:69123/parents' },
+  'get /units/:code/children': { path: '/units/REG:84/children' },
+  'get /units/:code/ancestors': { path: '/units/COM:69123/ancestors' },
+  'get /units/:code/descendants': { path: '/units/REG:84/descendants' },
+  'post /resolve': { body: { expression: 'REG:84 - COM:69232' } },
+  'post /compare': { body: { a: { codes: ['DEP:69'] }, b: { expression: 'REG:84' } } },
+  'post /rewrite': { body: { method: 'POST', path: '/_search', body: {} } },
+  'get /stats': {},
+  'delete /cache': {},
+  'get /metrics': {},
+  'get /livez': {},
+  'get /readyz': {},
+  'get /openapi.json': {},
+  'get /docs': {},
+  'get /docs/redoc.js': {},
+};
+
+describe('the description of the API', () => {
+  it('has every route, and no other', async () => {
+    const { body } = await request(app).get('/_territory/openapi.json').expect(200);
+    const described = Object.entries<object>(body.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map(
+        (method) => `${method} ${path.replace('/_territory', '').replaceAll(/\{(\w+)\}/g, ':$1')}`,
+      ),
+    );
+    expect(described.sort()).toEqual(routes.map((route) => `${route.method} ${route.path}`).sort());
+    expect(described.sort()).toEqual(Object.keys(EXAMPLES).sort());
+  });
+
+  it('lists the endpoints of the contract', () => {
+    expect(Object.keys(EXAMPLES)).toEqual(
+      expect.arrayContaining(['get /units', 'post /rewrite', 'delete /cache', 'get /docs']),
+    );
+  });
+
+  it('refers only to schemas that it holds', async () => {
+    const { body, text } = await request(app).get('/_territory/openapi.json');
+    const references = new Set(
+      [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name),
+    );
+    expect(references.size).toBeGreaterThan(10);
+    for (const name of references) expect(Object.keys(body.components.schemas)).toContain(name);
+    expect(text).not.toContain('"$schema"');
+  });
+
+  it.each(Object.entries(EXAMPLES))('tells the truth about the answer of %s', async (name, { path, body }) => {
+    const route = routes.find((candidate) => `${candidate.method} ${candidate.path}` === name);
+    if (route === undefined) throw new Error(`no route ${name}`);
+    const asking = request(app)[route.method](`/_territory${path ?? route.path}`);
+    const answer = await (body === undefined ? asking : asking.send(body)).expect(200);
+    const { schema, contentType = 'application/json' } = route.answers[200] ?? { description: '' };
+    expect(answer.headers['content-type']).toMatch(new RegExp(`^${contentType}`));
+    if (schema !== undefined) (schema as z.ZodType).parse(JSON.parse(answer.text));
+  });
+
+  it('tells the truth about errors', async () => {
+    for (const [path, status] of [
+      ['units', 400],
+      ['units/COM:234', 404],
+      ['nothing', 404],
+      ['resolve', 405],
+    ] as const) {
+      const { body } = await request(app).get(`/_territory/${path}`).expect(status);
+      error.parse(body);
+    }
+  });
+});
+
+describe('the page that shows it', () => {
+  it('runs scripts of its own only, and asks no other machine', async () => {
+    const { headers, text } = await request(app).get('/_territory/docs').expect(200);
+    expect(headers['content-security-policy']).toContain("script-src 'self'");
+    expect(headers['content-security-policy']).toContain("default-src 'none'");
+    expect(text).not.toMatch(/https?:/);
+    const script = await request(app).get('/_territory/docs/redoc.js').expect(200);
+    expect(script.text.length).toBeGreaterThan(500_000);
+    expect(script.text).not.toContain('cdn.redoc.ly');
+  });
+});
