@@ -1,0 +1,71 @@
+import { constants, unzip } from 'node:zlib';
+
+/** What the query log tells of an answer. */
+export interface AnswerFacts {
+  /** Elasticsearch's own time, in ms. */
+  readonly took?: number;
+  readonly hits?: number;
+}
+
+/** `took` and the total stand before the hits: no more of an answer is looked at. */
+const LOOKED_AT = 8 * 1024;
+
+/** Of compressed answers one in so many is inflated. */
+const SAMPLE = 16;
+
+/**
+ * Looks at the beginning of an answer while it passes. Keeps references to chunks, copies nothing, and never holds the
+ * answer up: a compressed one is read afterwards, in another thread, and only now and then.
+ */
+export class AnswerTap {
+  static #compressed = 0;
+  readonly #chunks: Buffer[] = [];
+  readonly #zipped: boolean;
+  #length = 0;
+
+  private constructor(zipped: boolean) {
+    this.#zipped = zipped;
+  }
+
+  /** A tap for an answer with these headers, or `undefined` for one that is not looked at. */
+  static for(status: number, type: string | undefined, encoding: string | undefined): AnswerTap | undefined {
+    if (status !== 200 || type === undefined || !/json/i.test(type)) return undefined;
+    if (encoding === undefined) return new AnswerTap(false);
+    if (!/^(?:x-)?gzip$|^deflate$/i.test(encoding.trim())) return undefined;
+    return AnswerTap.#compressed++ % SAMPLE === 0 ? new AnswerTap(true) : undefined;
+  }
+
+  see(chunk: Buffer): void {
+    if (this.#length >= LOOKED_AT) return;
+    this.#chunks.push(chunk);
+    this.#length += chunk.length;
+  }
+
+  /** Tells what was seen: at once for a plain answer, later for a compressed one. */
+  facts(done: (facts: AnswerFacts) => void): void {
+    if (this.#length === 0) done({});
+    else if (!this.#zipped) done(factsIn(join(this.#chunks)));
+    else {
+      const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 64 * LOOKED_AT };
+      // What can't be inflated is not known: the answer itself went to the client as it was.
+      unzip(join(this.#chunks), options, (error, plain) => done(error === null ? factsIn(plain) : {}));
+    }
+  }
+}
+
+function join(chunks: readonly Buffer[]): Buffer {
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+}
+
+/** Reads `took` and the total from the beginning of an answer of `_search`, or the count from one of `_count`. */
+export function factsIn(answer: Buffer): AnswerFacts {
+  const text = answer.toString('latin1', 0, LOOKED_AT);
+  const took = /"took"\s*:\s*(\d+)/.exec(text);
+  const hits =
+    /"hits"\s*:\s*\{\s*"total"\s*:\s*(?:\{\s*"value"\s*:\s*)?(\d+)/.exec(text) ??
+    /^\s*\{\s*"count"\s*:\s*(\d+)/.exec(text);
+  return {
+    ...(took === null ? {} : { took: Number(took[1]) }),
+    ...(hits === null ? {} : { hits: Number(hits[1]) }),
+  };
+}

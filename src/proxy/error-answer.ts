@@ -1,0 +1,75 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { TerritoryError } from '../territory/errors.js';
+
+/** Seconds after which a client that was too many may come again. */
+const RETRY_AFTER = '1';
+
+/**
+ * Answers with an error as Elasticsearch writes its own: its shape, its product header, the media type that the client
+ * asked for, its `X-Opaque-Id`. To HEAD without the body.
+ * @returns the bytes of the body
+ */
+export function answerError(request: IncomingMessage, response: ServerResponse, error: TerritoryError): number {
+  const body = Buffer.from(JSON.stringify(error.toBody()));
+  return answerBytes(request, response, error.status, body, error.status === 429 ? ['Retry-After', RETRY_AFTER] : []);
+}
+
+/**
+ * Answers with JSON of the proxy's own.
+ * @param headers more headers, `[name, value, …]`
+ * @returns the bytes of the body
+ */
+export function answerBytes(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  body: Buffer,
+  headers: readonly string[],
+): number {
+  const opaqueId = request.headers['x-opaque-id'];
+  const head = [
+    'X-elastic-product',
+    'Elasticsearch',
+    ...(typeof opaqueId === 'string' ? ['X-Opaque-Id', opaqueId] : []),
+    'content-type',
+    mediaType(request.headers.accept),
+    'content-length',
+    String(body.length),
+    ...headers,
+  ];
+  response.sendDate = false;
+  response.writeHead(status, head);
+  response.end(body);
+  return body.length;
+}
+
+/** Elasticsearch's own media type with `compatible-with` is given back to who asked for it. */
+function mediaType(accept: string | undefined): string {
+  const asked =
+    accept === undefined ? null : /application\/vnd\.elasticsearch\+json\s*;\s*compatible-with=\d+/i.exec(accept);
+  return asked === null ? 'application/json' : asked[0];
+}
+
+/** Answers what was no request at all, and closes the connection. */
+export function answerMalformed(socket: Socket, error: NodeJS.ErrnoException): void {
+  // As Node's own handler: bytes in the midst of an answer under way would be taken for a part of it.
+  const busy = (socket as { _httpMessage?: unknown })._httpMessage;
+  if (error.code === 'ECONNRESET' || !socket.writable || busy) {
+    socket.destroy();
+    return;
+  }
+  const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+  const cause = { type: 'territory_unsupported_exception', reason: `not a request of HTTP/1.1: ${error.message}` };
+  const body = JSON.stringify({ error: { root_cause: [cause], ...cause }, status });
+  socket.end(
+    `HTTP/1.1 ${status} ${REASONS[status]}\r\nX-elastic-product: Elasticsearch\r\ncontent-type: application/json\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+const REASONS: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  408: 'Request Timeout',
+  431: 'Request Header Fields Too Large',
+};

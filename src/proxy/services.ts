@@ -1,0 +1,25 @@
+import type { RefusedSearch } from '../query/types.js';
+import type { Observer } from '../stats/record.js';
+import type { ProxyOptions } from './options.js';
+import type { RewriterSource } from './rewriters.js';
+import type { UpstreamNodes } from './upstream/nodes.js';
+
+/** What every request of a proxy shares. */
+export interface ProxyServices {
+  readonly options: ProxyOptions;
+  readonly rewriters: RewriterSource;
+  readonly observer: Observer | undefined;
+  readonly nodes: UpstreamNodes;
+  /** Added where the client sends none. */
+  readonly authorization: string | undefined;
+  readonly load: Load;
+  /** Puts the errors of refused searches back in their places in the answer of an `_msearch`. */
+  mergeMsearch(answer: Buffer, refused: readonly RefusedSearch[], total: number): Buffer;
+}
+
+/** How many requests are on their way. */
+export interface Load {
+  readonly inFlight: number;
+  began(): void;
+  ended(): void;
+}

@@ -1,0 +1,141 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import type { ProxyOptions } from '../../../src/proxy/options.js';
+import type { RewriterSource } from '../../../src/proxy/rewriters.js';
+import { ProxyServer } from '../../../src/proxy/server.js';
+import type { RequestRecord } from '../../../src/stats/record.js';
+import { FakeRewriter } from './fake-rewriter.js';
+import { StubUpstream } from './upstream.js';
+
+export interface TestProxy {
+  readonly server: ProxyServer;
+  readonly port: number;
+  readonly url: string;
+  /** What the observer was told. */
+  readonly records: RequestRecord[];
+  close(): Promise<void>;
+}
+
+export interface Changes {
+  nodes?: URL[];
+  upstream?: Partial<ProxyOptions['upstream']>;
+  limits?: Partial<ProxyOptions['limits']>;
+  tls?: ProxyOptions['tls'];
+  rewriters?: RewriterSource;
+  internal?: (request: IncomingMessage, response: ServerResponse) => void;
+}
+
+/** A proxy on a free port in front of `nodes`, with a rewriter that a test can see through. */
+export async function startProxy(changes: Changes): Promise<TestProxy> {
+  const records: RequestRecord[] = [];
+  const server = new ProxyServer(
+    {
+      nodes: changes.nodes ?? [],
+      host: '127.0.0.1',
+      port: 0,
+      tls: changes.tls,
+      upstream: { timeoutMs: 0, connections: 16, ...changes.upstream },
+      limits: { inFlight: 1024, bodyBytes: 104_857_600, ...changes.limits },
+    },
+    {
+      rewriters: changes.rewriters ?? { current: new FakeRewriter(), kept: () => undefined },
+      observer: { request: (record) => records.push(record) },
+      internal: changes.internal ?? ((_request, response) => response.end('internal')),
+      mergeMsearch: (bytes, refused, total) => Buffer.from(`${bytes.toString()}+${refused.length}/${total}`),
+    },
+  );
+  const { port } = await server.listen();
+  return { server, port, url: `http://127.0.0.1:${port}`, records, close: () => server.close({ graceMs: 0 }) };
+}
+
+/** Stub and proxy together, closed after each test of the file. */
+export function proxyWithStub(changes: Omit<Changes, 'nodes'> = {}): {
+  readonly proxy: TestProxy;
+  readonly stub: StubUpstream;
+} {
+  const pair = {} as { proxy: TestProxy; stub: StubUpstream };
+  beforeEach(async () => {
+    pair.stub = await new StubUpstream().listen();
+    pair.proxy = await startProxy({ ...changes, nodes: [pair.stub.url] });
+  });
+  afterEach(async () => {
+    await pair.proxy.close();
+    await pair.stub.close();
+  });
+  return pair;
+}
+
+/** A client on a bare socket. */
+export class RawClient {
+  readonly socket: Socket;
+  /** All bytes that came. */
+  bytes: Buffer = Buffer.alloc(0);
+  readonly closed: Promise<void>;
+  #wake: () => void = () => undefined;
+
+  constructor(port: number) {
+    this.socket = connect({ port, host: '127.0.0.1' });
+    this.socket.on('data', (chunk) => {
+      this.bytes = Buffer.concat([this.bytes, chunk]);
+      this.#wake();
+    });
+    this.closed = new Promise((resolve) => this.socket.once('close', () => resolve()));
+    // A connection that is cut shows in `closed`.
+    this.socket.on('error', () => this.#wake());
+  }
+
+  send(bytes: string | Buffer): this {
+    this.socket.write(bytes as string, 'latin1');
+    return this;
+  }
+
+  get text(): string {
+    return this.bytes.toString('latin1');
+  }
+
+  /** Resolves when what came matches; rejects after `ms`. */
+  async until(pattern: RegExp, ms = 5_000): Promise<string> {
+    const end = Date.now() + ms;
+    while (!pattern.test(this.text)) {
+      if (Date.now() > end) throw new Error(`nothing like ${pattern} within ${ms} ms, but: ${this.text.slice(0, 500)}`);
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+        setTimeout(resolve, 50);
+      });
+    }
+    return this.text;
+  }
+
+  /** Resolves with the whole text when the answer has as many body bytes as its Content-Length says. */
+  async answer(ms = 5_000): Promise<{ head: string; body: string }> {
+    const text = await this.until(/\r\n\r\n/, ms);
+    const end = text.indexOf('\r\n\r\n') + 4;
+    const head = text.slice(0, end);
+    const length = Number(/^content-length: *(\d+)/im.exec(head)?.[1] ?? 0);
+    await this.until(new RegExp(`^[^]{${end + length}}`), ms);
+    return { head, body: this.text.slice(end, end + length) };
+  }
+
+  close(): void {
+    this.socket.destroy();
+  }
+}
+
+/** Sends one request on a connection of its own, and waits for the answer's body by its length. */
+export async function exchange(port: number, bytes: string | Buffer): Promise<{ head: string; body: string }> {
+  const client = new RawClient(port);
+  try {
+    return await client.send(bytes).answer();
+  } finally {
+    client.close();
+  }
+}
+
+/** Resolves once `condition` holds; rejects after `ms`. */
+export async function eventually(condition: () => boolean, ms = 5_000): Promise<void> {
+  const end = Date.now() + ms;
+  while (!condition()) {
+    if (Date.now() > end) throw new Error(`not within ${ms} ms: ${condition}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
