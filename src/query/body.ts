@@ -1,0 +1,208 @@
+import { TerritorySyntaxError, TerritoryUnsupportedError } from '../territory/errors.js';
+import { mayHold, refuseForeign } from './encoding.js';
+import { collectUnknown, type Expander } from './expander.js';
+import { withExtras } from './expansion-text.js';
+import { InvalidJson } from './json/scanner.js';
+import { stringOffsets } from './json/string-offsets.js';
+import { type JsonValue, memberOf, readMember, readValue } from './json/value.js';
+import type { Edit } from './lucene/index.js';
+import { rewriteLucene } from './lucene-place.js';
+import { ShorthandReader } from './shorthand.js';
+import { type Splice, splice } from './splice.js';
+import type { Target } from './target.js';
+import type { Replacement, RewriterOptions } from './types.js';
+import { type Place, type Walk, Walker } from './walker.js';
+
+export interface BodyRewrite {
+  readonly body: Buffer;
+  readonly replaced: readonly Replacement[];
+  readonly places: number;
+  /** Unknown codes that were left out. */
+  readonly dropped: readonly string[];
+}
+
+interface Piece {
+  readonly splices: readonly Splice[];
+  readonly replaced: readonly Replacement[];
+  readonly dropped: readonly string[];
+}
+
+/** Which indices a body is for, from those that it names itself. */
+export type TargetOf = (named: readonly string[]) => Target;
+
+/** Rewrites one JSON body: walks it by the grammar, expands what it finds, and splices. */
+export class BodyRewriter {
+  readonly #name: Buffer;
+  readonly #walker: Walker;
+  readonly #reader: ShorthandReader;
+
+  constructor(
+    readonly expander: Expander,
+    readonly options: Pick<RewriterOptions, 'shorthand' | 'limits' | 'definitions'>,
+  ) {
+    this.#name = Buffer.from(options.shorthand, 'utf8');
+    this.#walker = new Walker(options.shorthand, options.limits.depth);
+    this.#reader = new ShorthandReader(options.shorthand);
+  }
+
+  /**
+   * @param spec what the grammar calls the body
+   * @param definition what is stored, if anything is: then the shorthand is refused, unless the options let it be expanded
+   * @returns `undefined` where nothing changes: no shorthand, no JSON, or no configured index
+   * @throws TerritoryError
+   */
+  rewrite(body: Buffer, spec: string, targetOf: TargetOf, definition?: string): BodyRewrite | undefined {
+    if (!mayHold(body, this.#name)) return undefined;
+    let walk: Walk;
+    try {
+      walk = this.#walker.walk(body, spec);
+    } catch (error) {
+      if (error instanceof InvalidJson) return undefined;
+      throw error;
+    }
+    if (walk.places.length === 0) return undefined;
+    const target = targetOf(walk.indices);
+    if (target.clauses.length === 0) return undefined;
+    const refused = walk.places.find((place) => place.form === 'refused');
+    if (refused !== undefined) throw new TerritoryUnsupportedError(`${refused.reason} (at ${refused.path})`);
+    const pieces = collectUnknown(walk.places, (place) => atPlace(place, () => this.#piece(body, place, target)));
+    const splices = pieces.flatMap((piece) => piece.splices);
+    if (splices.length === 0) return undefined;
+    if (definition !== undefined && this.options.definitions === 'reject') {
+      const first = walk.places[0]!;
+      throw new TerritoryUnsupportedError(
+        `${definition} would keep today's map for good: send it the fields and codes themselves, ` +
+          `or set "definitions: expand" if that is what you want (at ${first.path})`,
+      );
+    }
+    return {
+      body: splice(body, splices, this.options.limits.expandedBytes),
+      replaced: pieces.flatMap((piece) => piece.replaced),
+      places: pieces.filter((piece) => piece.splices.length > 0).length,
+      dropped: pieces.flatMap((piece) => piece.dropped),
+    };
+  }
+
+  #piece(body: Buffer, place: Place, target: Target): Piece {
+    switch (place.form) {
+      case 'query_string':
+        return this.#queryString(body, place, target);
+      case 'wrapper':
+        return this.#wrapper(body, place, target);
+      case 'refused':
+        throw new TerritoryUnsupportedError(place.reason ?? '');
+      default:
+        return this.#leaf(body, place.form, place, target);
+    }
+  }
+
+  #leaf(
+    body: Buffer,
+    form: Exclude<Place['form'], 'query_string' | 'wrapper' | 'refused'>,
+    place: Place,
+    target: Target,
+  ): Piece {
+    const { start, end, path } = place;
+    const raw = body.toString('latin1', start, end);
+    const { use, known } = this.expander.written(`${form} ${raw}`, () => this.#reader.read(form, body, start));
+    const { expanded, cache } = this.expander.expand({
+      known,
+      relation: use.relation,
+      target,
+      form: 'json',
+      boost: undefined,
+    });
+    const { relation, terms } = expanded;
+    const bytes = withExtras(expanded.printed, use.boost, use.name);
+    return {
+      splices: [{ start, end, bytes }],
+      replaced: [
+        { place: path, written: body.toString('utf8', start, end), codes: known.codes, relation, terms, cache },
+      ],
+      dropped: known.dropped,
+    };
+  }
+
+  #queryString(body: Buffer, place: Place, target: Target): Piece {
+    const { value: query } = readMember(body, place.start);
+    const text = memberOf(query, 'query');
+    if (text?.kind !== 'string') return NOTHING;
+    const setting = (name: string) => settingOf(memberOf(query, name));
+    const rewrite = rewriteLucene(this.expander, this.options.shorthand, text.text, {
+      place: place.path,
+      target,
+      defaultOperator: /^and$/i.test(String(setting('default_operator'))) ? 'and' : 'or',
+      settings: {
+        analyzer: setting('analyzer'),
+        quote_analyzer: setting('quote_analyzer'),
+        quote_field_suffix: setting('quote_field_suffix'),
+        minimum_should_match: setting('minimum_should_match'),
+        escape: setting('escape'),
+      },
+    });
+    if (rewrite === undefined) return NOTHING;
+    const { edits, member, replaced, dropped } = rewrite;
+    if (edits !== undefined) return { splices: inString(body, text, edits), replaced, dropped };
+    const raw = (name: string) => {
+      const value = memberOf(query, name);
+      return value && body.toString('utf8', value.start, value.end);
+    };
+    const bytes = member!(raw('boost'), raw('_name'));
+    return { splices: [{ start: place.start, end: place.end, bytes }], replaced, dropped };
+  }
+
+  /** A query in base64 is a body of its own. */
+  #wrapper(body: Buffer, place: Place, target: Target): Piece {
+    const text = readValue(body, place.start);
+    if (text.kind !== 'string') return NOTHING;
+    const inner = Buffer.from(text.text, 'base64');
+    const first = inner
+      .toString('latin1', 0, 64)
+      .replace(/^\u00ef\u00bb\u00bf/, '')
+      .trimStart()[0];
+    if (inner.length > 0 && first !== '{' && first !== '/') {
+      throw new TerritoryUnsupportedError('a [wrapper] query can be read only where it holds JSON, in base64');
+    }
+    refuseForeign(inner, undefined);
+    const rewrite = this.rewrite(inner, 'query', () => target);
+    if (rewrite === undefined) return NOTHING;
+    const bytes = Buffer.from(`"${rewrite.body.toString('base64')}"`);
+    const replaced = rewrite.replaced.map((one) => ({ ...one, place: `${place.path}: ${one.place}` }));
+    return { splices: [{ start: place.start, end: place.end, bytes }], replaced, dropped: rewrite.dropped };
+  }
+}
+
+const NOTHING: Piece = { splices: [], replaced: [], dropped: [] };
+
+/** Edits of a string's text as splices of its bytes. */
+function inString(body: Buffer, text: Extract<JsonValue, { kind: 'string' }>, edits: readonly Edit[]): Splice[] {
+  const offsets = stringOffsets(body, text.start, text.end);
+  if (offsets === undefined || offsets.length !== text.text.length + 1) {
+    throw new TerritorySyntaxError('the query string is no UTF-8');
+  }
+  return edits.map(({ start, end, text: replacement }) => ({
+    start: offsets[start]!,
+    end: offsets[end]!,
+    bytes: Buffer.from(JSON.stringify(replacement).slice(1, -1)),
+  }));
+}
+
+/** A parameter as JavaScript has it; `null` counts as not given. */
+function settingOf(value: JsonValue | undefined): unknown {
+  if (value === undefined || (value.kind === 'scalar' && value.text === 'null')) return undefined;
+  return value.kind === 'string' || value.kind === 'scalar' ? value.text : value.kind;
+}
+
+/** Says where in the request an error came up. Unknown units name themselves. */
+function atPlace<T>(place: Place, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    const where = ` (at ${place.path})`;
+    if (error instanceof TerritorySyntaxError) throw new TerritorySyntaxError(error.message + where, error.column);
+    if (error instanceof TerritoryUnsupportedError && place.form !== 'refused') {
+      throw new TerritoryUnsupportedError(error.message + where, { cause: error });
+    }
+    throw error;
+  }
+}

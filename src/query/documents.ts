@@ -1,0 +1,98 @@
+/** Documents of indices whose configuration names percolator fields: these hold queries. All other data is left alone. */
+import type { BodyRewrite, BodyRewriter } from './body.js';
+import { InvalidJson } from './json/scanner.js';
+import { type JsonValue, memberOf, readValue } from './json/value.js';
+import { percolatorSpec } from './node.js';
+import { checkLength } from './splice.js';
+import type { Targets } from './target.js';
+import type { Replacement } from './types.js';
+
+const DEFINITION = 'a percolator query';
+const NEWLINE = 0x0a;
+const ACTIONS = ['index', 'create', 'update', 'delete'] as const;
+
+/**
+ * Rewrites the queries in percolator fields.
+ *
+ * @param indices the index of the path; each action of a bulk may name its own
+ * @returns `undefined` where nothing changes
+ * @throws TerritoryError; of a bulk, the first refused document refuses it all
+ */
+export function rewriteDocuments(
+  rewriter: BodyRewriter,
+  targets: Targets,
+  kind: 'one' | 'update' | 'bulk',
+  body: Buffer,
+  indices: string,
+): BodyRewrite | undefined {
+  if (kind === 'bulk') return rewriteBulk(rewriter, targets, body, indices);
+  return rewriteOne(rewriter, targets, kind, body, indices);
+}
+
+function rewriteOne(
+  rewriter: BodyRewriter,
+  targets: Targets,
+  kind: 'one' | 'update',
+  body: Buffer,
+  index: string,
+): BodyRewrite | undefined {
+  const fields = targets.percolators(index);
+  if (fields.length === 0) return undefined;
+  return rewriter.rewrite(body, percolatorSpec(fields, kind), () => targets.of(index), DEFINITION);
+}
+
+function rewriteBulk(rewriter: BodyRewriter, targets: Targets, body: Buffer, indices: string): BodyRewrite | undefined {
+  const parts: Buffer[] = [];
+  const replaced: Replacement[] = [];
+  const dropped: string[] = [];
+  let places = 0;
+  let action: { name: (typeof ACTIONS)[number]; index: string } | undefined;
+  for (const [number, line] of [...linesOf(body)].entries()) {
+    if (action === undefined) {
+      parts.push(line);
+      const read = actionOf(line, indices);
+      if (read?.name !== 'delete') action = read;
+      continue;
+    }
+    const { name, index } = action;
+    action = undefined;
+    const rewrite = rewriteOne(rewriter, targets, name === 'update' ? 'update' : 'one', line, index);
+    parts.push(rewrite?.body ?? line);
+    if (rewrite === undefined) continue;
+    places += rewrite.places;
+    replaced.push(...rewrite.replaced.map((one) => ({ ...one, place: `line ${number + 1}: ${one.place}` })));
+    dropped.push(...rewrite.dropped);
+  }
+  if (places === 0) return undefined;
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  checkLength(length, rewriter.options.limits.expandedBytes);
+  return { body: Buffer.concat(parts, length), replaced, places, dropped };
+}
+
+/** Lines with their newlines. */
+function* linesOf(body: Buffer): Generator<Buffer> {
+  for (let from = 0; from < body.length; ) {
+    const newline = body.indexOf(NEWLINE, from);
+    const end = newline < 0 ? body.length : newline + 1;
+    yield body.subarray(from, end);
+    from = end;
+  }
+}
+
+/** `undefined` for a line that is no action: Elasticsearch will refuse the bulk. */
+function actionOf(line: Buffer, indices: string): { name: (typeof ACTIONS)[number]; index: string } | undefined {
+  let value: JsonValue;
+  try {
+    value = readValue(line);
+  } catch (error) {
+    if (error instanceof InvalidJson) return undefined;
+    throw error;
+  }
+  for (const name of ACTIONS) {
+    const parameters = memberOf(value, name);
+    if (parameters === undefined) continue;
+    const index = memberOf(parameters, '_index');
+    return { name, index: index?.kind === 'string' ? index.text : indices };
+  }
+  return undefined;
+}

@@ -1,0 +1,53 @@
+/** Prints expansions as the bytes that take the place of a shorthand in a body. */
+import type { Expansion } from '../territory/expansion.js';
+import { expansionToQuery } from '../territory/expansion-query.js';
+import type { IndexFields } from './types.js';
+
+/** What stands for the shorthand in the indices under one pattern. */
+export interface Branch {
+  readonly pattern: string;
+  readonly exclude: readonly string[];
+  readonly fields: IndexFields;
+  readonly expansion: Expansion;
+}
+
+type Clause = Record<string, unknown>;
+
+/**
+ * The expansion as one member of a query, without braces: `"bool":{…}`. Its value is an object that takes `boost` and
+ * `_name` as its last members (see `withExtras`).
+ */
+export function printBranch({ expansion, fields }: Branch): string {
+  return JSON.stringify(toQuery(expansion, fields)).slice(1, -1);
+}
+
+/** The same where several patterns may be meant: each branch holds only in indices that its pattern is the first to match. */
+export function printGuarded(branches: readonly Branch[]): string {
+  const should = branches
+    .filter(({ expansion }) => expansion.kind !== 'none')
+    .map(({ pattern, exclude, expansion, fields }) => {
+      const filter = [guard(pattern), toQuery(expansion, fields)];
+      return { bool: exclude.length === 0 ? { filter } : { filter, must_not: exclude.map(guard) } };
+    });
+  if (should.length === 0) return '"match_none":{}';
+  return JSON.stringify({ constant_score: { filter: { bool: { should, minimum_should_match: 1 } } } }).slice(1, -1);
+}
+
+/** A printed expansion with the boost and the name that stood at its place. */
+export function withExtras(printed: Buffer, boost: string | undefined, name: string | undefined): Buffer {
+  if (boost === undefined && name === undefined) return printed;
+  const members: string[] = [];
+  if (boost !== undefined) members.push(`"boost":${boost}`);
+  if (name !== undefined) members.push(`"_name":${name}`);
+  const isEmpty = printed[printed.length - 2] === 0x7b;
+  return Buffer.concat([printed.subarray(0, -1), Buffer.from(`${isEmpty ? '' : ','}${members.join(',')}}`)]);
+}
+
+function toQuery(expansion: Expansion, { style }: IndexFields): Clause {
+  if (expansion.kind === 'not' && expansion.clauses.length === 0) return { exists: { field: expansion.exists } };
+  return expansionToQuery(expansion, { style });
+}
+
+function guard(pattern: string): Clause {
+  return pattern.includes('*') ? { wildcard: { _index: { value: pattern } } } : { term: { _index: pattern } };
+}

@@ -1,0 +1,202 @@
+/**
+ * Reads JSON as Elasticsearch's parser (Jackson) does, token by token, over bytes: line and block comments and a byte
+ * order mark are allowed, unquoted names, single quotes and trailing commas are not. It is at least as lenient as the
+ * server wherever that costs nothing, for what it takes for invalid goes on unread.
+ */
+
+/** The bytes are no JSON from this offset on. */
+export class InvalidJson extends Error {
+  constructor(readonly offset: number) {
+    super(`no JSON at byte ${offset}`);
+    this.name = 'InvalidJson';
+  }
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const SLASH = 0x2f;
+const STAR = 0x2a;
+const NEWLINE = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+
+export class JsonScanner {
+  readonly buffer: Uint8Array;
+  pos: number;
+  readonly end: number;
+  /** Whether the string just read holds an escape. */
+  escaped = false;
+  /** The hash of the key just read, by its raw bytes (see `hashOf`). */
+  hash = 0;
+
+  constructor(buffer: Uint8Array, start = 0, end = buffer.length) {
+    this.buffer = buffer;
+    this.pos = start;
+    this.end = end;
+  }
+
+  /** There is no JSON where the scanner stands. */
+  fail(): never {
+    throw new InvalidJson(this.pos);
+  }
+
+  /** Passes over a byte order mark. */
+  mark(): void {
+    const { buffer, pos } = this;
+    if (buffer[pos] === 0xef && buffer[pos + 1] === 0xbb && buffer[pos + 2] === 0xbf) this.pos += 3;
+  }
+
+  /** Passes over white space and comments; returns the byte that follows, or -1 at the end. */
+  space(): number {
+    const { buffer, end } = this;
+    let pos = this.pos;
+    for (;;) {
+      if (pos >= end) break;
+      const c = buffer[pos]!;
+      if (c > 0x20) {
+        if (c !== SLASH) {
+          this.pos = pos;
+          return c;
+        }
+        pos = this.#comment(pos);
+      } else if (c === 0x20 || c === NEWLINE || c === CARRIAGE_RETURN || c === 0x09) pos++;
+      else throw new InvalidJson(pos);
+    }
+    this.pos = pos;
+    return -1;
+  }
+
+  /** From the opening quote past the closing one. */
+  string(): void {
+    const { buffer, end } = this;
+    let pos = this.pos + 1;
+    this.escaped = false;
+    for (; pos < end; pos++) {
+      const c = buffer[pos]!;
+      if (c === QUOTE) {
+        this.pos = pos + 1;
+        return;
+      }
+      if (c < 0x20) break;
+      if (c === BACKSLASH) pos = this.#escape(pos);
+    }
+    throw new InvalidJson(pos);
+  }
+
+  /** As `string`, and takes the hash of what stands between the quotes. */
+  key(): void {
+    const { buffer, end } = this;
+    let pos = this.pos + 1;
+    let hash = 0;
+    this.escaped = false;
+    for (; pos < end; pos++) {
+      const c = buffer[pos]!;
+      if (c === QUOTE) {
+        this.pos = pos + 1;
+        this.hash = hash;
+        return;
+      }
+      if (c < 0x20) break;
+      if (c === BACKSLASH) pos = this.#escape(pos);
+      hash = (Math.imul(hash, 31) + c) | 0;
+    }
+    throw new InvalidJson(pos);
+  }
+
+  /** A number, `true`, `false` or `null`. */
+  scalar(): void {
+    const { buffer, end } = this;
+    const start = this.pos;
+    let pos = start;
+    while (pos < end && isScalarByte(buffer[pos]!)) pos++;
+    if (pos === start) throw new InvalidJson(pos);
+    const first = buffer[start]!;
+    if (first === 0x2d || (first >= 0x30 && first <= 0x39)) this.#number(start, pos);
+    else if (!isLiteral(buffer, start, pos)) throw new InvalidJson(start);
+    this.pos = pos;
+  }
+
+  #number(start: number, end: number): void {
+    const { buffer } = this;
+    const digits = (from: number): number => {
+      let pos = from;
+      while (pos < end && buffer[pos]! >= 0x30 && buffer[pos]! <= 0x39) pos++;
+      if (pos === from) throw new InvalidJson(pos);
+      return pos;
+    };
+    let pos = buffer[start] === 0x2d ? start + 1 : start;
+    const whole = digits(pos);
+    if (buffer[pos] === 0x30 && whole > pos + 1) throw new InvalidJson(pos);
+    pos = whole;
+    if (pos < end && buffer[pos] === 0x2e) pos = digits(pos + 1);
+    if (pos < end && (buffer[pos]! | 0x20) === 0x65) {
+      const sign = buffer[pos + 1];
+      pos = digits(sign === 0x2b || sign === 0x2d ? pos + 2 : pos + 1);
+    }
+    if (pos !== end) throw new InvalidJson(pos);
+  }
+
+  /** Past a comment, whose first slash stands at `pos`. A line comment may end with the input. */
+  #comment(pos: number): number {
+    const { buffer, end } = this;
+    const kind = pos + 1 < end ? buffer[pos + 1] : -1;
+    let at = pos + 2;
+    if (kind === SLASH) {
+      while (at < end && buffer[at] !== NEWLINE && buffer[at] !== CARRIAGE_RETURN) at++;
+      return at;
+    }
+    if (kind !== STAR) throw new InvalidJson(pos);
+    for (; at + 1 < end; at++) if (buffer[at] === STAR && buffer[at + 1] === SLASH) return at + 2;
+    throw new InvalidJson(end);
+  }
+
+  /** The last byte of an escape, whose backslash stands at `pos`. */
+  #escape(pos: number): number {
+    this.escaped = true;
+    const { buffer, end } = this;
+    if (pos + 1 >= end) throw new InvalidJson(pos);
+    switch (buffer[pos + 1]) {
+      case QUOTE:
+      case BACKSLASH:
+      case SLASH:
+      case 0x62:
+      case 0x66:
+      case 0x6e:
+      case 0x72:
+      case 0x74:
+        return pos + 1;
+      case 0x75:
+        if (pos + 5 >= end) throw new InvalidJson(pos);
+        for (let i = pos + 2; i < pos + 6; i++) if (!isHex(buffer[i]!)) throw new InvalidJson(pos);
+        return pos + 5;
+      default:
+        throw new InvalidJson(pos);
+    }
+  }
+}
+
+function isHex(c: number): boolean {
+  return (c >= 0x30 && c <= 0x39) || ((c | 0x20) >= 0x61 && (c | 0x20) <= 0x66);
+}
+
+function isScalarByte(c: number): boolean {
+  return (
+    (c >= 0x30 && c <= 0x39) || ((c | 0x20) >= 0x61 && (c | 0x20) <= 0x7a) || c === 0x2d || c === 0x2b || c === 0x2e
+  );
+}
+
+const LITERALS = ['true', 'false', 'null'].map((text) => Buffer.from(text));
+
+function isLiteral(buffer: Uint8Array, start: number, end: number): boolean {
+  return LITERALS.some((text) => {
+    if (text.length !== end - start) return false;
+    for (let i = 0; i < text.length; i++) if (buffer[start + i] !== text[i]) return false;
+    return true;
+  });
+}
+
+/** The text of the string whose quotes stand at `start` and before `end`. Bytes that are no UTF-8 become U+FFFD. */
+export function textOf(buffer: Buffer, start: number, end: number, escaped: boolean): string {
+  return escaped
+    ? (JSON.parse(buffer.toString('utf8', start, end)) as string)
+    : buffer.toString('utf8', start + 1, end - 1);
+}

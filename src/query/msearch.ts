@@ -1,0 +1,142 @@
+/** `_msearch`: lines of headers and bodies, each pair a search of its own; refused ones take their errors to their places. */
+import { TerritoryError } from '../territory/errors.js';
+import type { BodyRewriter } from './body.js';
+import { elementsOf } from './json/elements.js';
+import { InvalidJson } from './json/scanner.js';
+import { type JsonValue, memberOf, readValue } from './json/value.js';
+import { checkLength } from './splice.js';
+import type { Target } from './target.js';
+import type { RefusedSearch, Replacement } from './types.js';
+
+const NEWLINE = 0x0a;
+
+export interface MsearchRewrite {
+  /** The searches that are left. */
+  readonly body: Buffer;
+  readonly replaced: readonly Replacement[];
+  readonly places: number;
+  readonly dropped: readonly string[];
+  readonly refused: readonly RefusedSearch[];
+  readonly total: number;
+}
+
+/** One search: a header line and a body line, each with its newline. */
+interface Search {
+  readonly header: Buffer;
+  readonly body: Buffer;
+}
+
+/**
+ * Rewrites each search by itself. The last line may lack its newline, for Elasticsearch to say so.
+ *
+ * @param spec what the grammar calls the body of a search
+ * @param targetOf the indices of a search by those its header names; `undefined` where it names none
+ * @returns `undefined` where nothing changes
+ */
+export function rewriteMsearch(
+  rewriter: BodyRewriter,
+  body: Buffer,
+  spec: string,
+  targetOf: (indices: string | undefined) => Target,
+): MsearchRewrite | undefined {
+  const { lead, searches, rest } = searchesOf(body);
+  const parts: Buffer[] = [lead];
+  const replaced: Replacement[] = [];
+  const dropped: string[] = [];
+  const refused: RefusedSearch[] = [];
+  let places = 0;
+  for (const [position, search] of searches.entries()) {
+    try {
+      const rewrite = rewriter.rewrite(search.body, spec, () => targetOf(indicesOf(search.header)));
+      if (rewrite === undefined) parts.push(search.header, search.body);
+      else {
+        parts.push(search.header, rewrite.body);
+        replaced.push(...rewrite.replaced.map((one) => ({ ...one, place: `[${position}].${one.place}` })));
+        dropped.push(...rewrite.dropped);
+        places += rewrite.places;
+      }
+    } catch (error) {
+      if (!(error instanceof TerritoryError)) throw error;
+      const { error: cause, status } = error.toBody();
+      refused.push({ position, error: cause, status });
+    }
+  }
+  if (places === 0 && refused.length === 0) return undefined;
+  parts.push(rest);
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  checkLength(length, rewriter.options.limits.expandedBytes);
+  return { body: Buffer.concat(parts, length), replaced, places, dropped, refused, total: searches.length };
+}
+
+/** The answer where every search was refused. */
+export function answerOfRefused(refused: readonly RefusedSearch[]): Buffer {
+  const responses = refused.map(({ error, status }) => ({ error, status }));
+  return Buffer.from(JSON.stringify({ took: 0, responses }));
+}
+
+/**
+ * Elasticsearch's answer to the searches that were left, with the errors of the others put back in their places. An
+ * answer without `responses` (an error of its own) stays as it is.
+ *
+ * @param answer uncompressed JSON
+ * @param total how many searches the client sent
+ */
+export function mergeMsearch(answer: Buffer, refused: readonly RefusedSearch[], total: number): Buffer {
+  const elements = responsesOf(answer);
+  if (elements === undefined || elements.length !== total - refused.length) return answer;
+  const errors = new Map(refused.map(({ position, error, status }) => [position, { error, status }]));
+  const parts: Buffer[] = [];
+  let next = 0;
+  for (let position = 0; position < total; position++) {
+    const error = errors.get(position);
+    const element = error === undefined ? elements[next++]! : undefined;
+    parts.push(
+      element === undefined ? Buffer.from(JSON.stringify(error)) : answer.subarray(element.start, element.end),
+    );
+  }
+  const list = parts.flatMap((part, i) => (i === 0 ? [part] : [COMMA, part]));
+  return Buffer.concat([answer.subarray(0, elements.start), ...list, answer.subarray(elements.end)]);
+}
+
+const COMMA = Buffer.from(',');
+
+function responsesOf(answer: Buffer): ReturnType<typeof elementsOf> {
+  try {
+    return elementsOf(answer, 'responses');
+  } catch (error) {
+    if (error instanceof InvalidJson) return undefined;
+    throw error;
+  }
+}
+
+/** As Elasticsearch cuts it: a newline at the very start is skipped, and a header may be empty. */
+function searchesOf(body: Buffer): { lead: Buffer; searches: Search[]; rest: Buffer } {
+  const start = body[0] === NEWLINE ? 1 : 0;
+  const searches: Search[] = [];
+  let from = start;
+  for (;;) {
+    const headerEnd = body.indexOf(NEWLINE, from);
+    if (headerEnd < 0 || headerEnd + 1 >= body.length) break;
+    const bodyEnd = body.indexOf(NEWLINE, headerEnd + 1);
+    const end = bodyEnd < 0 ? body.length : bodyEnd + 1;
+    searches.push({ header: body.subarray(from, headerEnd + 1), body: body.subarray(headerEnd + 1, end) });
+    from = end;
+  }
+  return { lead: body.subarray(0, start), searches, rest: body.subarray(from) };
+}
+
+/** The index expression of a header; `undefined` where it names none. */
+function indicesOf(header: Buffer): string | undefined {
+  if (header.length <= 1) return undefined;
+  let value: JsonValue;
+  try {
+    value = readValue(header);
+  } catch (error) {
+    if (error instanceof InvalidJson) return undefined;
+    throw error;
+  }
+  const named = memberOf(value, 'index') ?? memberOf(value, 'indices');
+  if (named?.kind === 'string') return named.text;
+  if (named?.kind !== 'array') return undefined;
+  return named.items.flatMap((item) => (item.kind === 'string' ? [item.text] : [])).join(',');
+}

@@ -1,0 +1,298 @@
+import { TerritorySyntaxError } from '../territory/errors.js';
+import type { TerritoryTree } from '../territory/tree.js';
+import { CODE } from '../territory/unit.js';
+import { type BodyRewrite, BodyRewriter } from './body.js';
+import type { ExpansionCache } from './cache.js';
+import { rewriteDocuments } from './documents.js';
+import { refuseEncoding, refuseForeign } from './encoding.js';
+import type { Endpoint } from './endpoints.js';
+import { Expander } from './expander.js';
+import { QUERIES } from './grammar.js';
+import { InvalidJson } from './json/scanner.js';
+import { readValue } from './json/value.js';
+import { rewriteLucene } from './lucene-place.js';
+import { answerOfRefused, type MsearchRewrite, rewriteMsearch } from './msearch.js';
+import { type Route, routeOf } from './routes.js';
+import { type Target, Targets } from './target.js';
+import type { Outcome, Plan, Replacement, RequestHead, RewriterOptions } from './types.js';
+import { lastParameter, readQueryString, type UrlQueryString } from './url.js';
+import {
+  bodyWithQuery,
+  editUrlSearch,
+  moveUrlSearch,
+  type QueryPlace,
+  readUrlSearch,
+  takeSource,
+  type UrlSearch,
+} from './url-search.js';
+
+const PASS: Outcome = { kind: 'pass' };
+const JSON_TYPE = 'application/json';
+
+/** What a request has become so far. */
+interface Draft {
+  target: string;
+  body: Buffer | undefined;
+  contentType: string | undefined;
+  readonly replaced: Replacement[];
+  places: number;
+  readonly dropped: Set<string>;
+}
+
+/**
+ * Turns requests with the shorthand into requests that Elasticsearch understands, with one tree. Bytes in, bytes out: no
+ * I/O. A request without shorthand is passed as it came; one whose shorthand can't be expanded is an error.
+ */
+export class Rewriter {
+  readonly #targets: Targets;
+  readonly #expander: Expander;
+  readonly #bodies: BodyRewriter;
+
+  constructor(
+    readonly tree: TerritoryTree,
+    readonly options: RewriterOptions,
+    before?: ExpansionCache,
+  ) {
+    checkShorthand(options.shorthand);
+    this.#targets = new Targets(options.indices, options.aliases);
+    this.#expander = new Expander(tree, options, before);
+    this.#bodies = new BodyRewriter(this.#expander, options);
+  }
+
+  get cache(): ExpansionCache {
+    return this.#expander.cache;
+  }
+
+  /** The same for another tree, with the hottest entries of the cache already made for it. */
+  withTree(tree: TerritoryTree): Rewriter {
+    return new Rewriter(tree, this.options, this.cache);
+  }
+
+  /**
+   * What to do with a request, before its body is read.
+   *
+   * @throws TerritoryUnsupportedError where its body would have to be read, and is compressed in a way that can't be undone
+   */
+  plan(head: RequestHead): Plan {
+    const route = routeOf(head.method, head.target);
+    if (route === undefined) return { kind: 'stream', endpoint: 'other' };
+    const { endpoint } = route;
+    if (!this.#mayMean(route, head)) return { kind: 'stream', endpoint: endpoint.name };
+    refuseEncoding(head.contentEncoding);
+    return { kind: 'read', endpoint: endpoint.name };
+  }
+
+  /**
+   * @param body inflated; `undefined` or empty where there is none
+   * @throws TerritoryError: what the client is to be told
+   */
+  rewrite(head: RequestHead, body: Buffer | undefined): Outcome {
+    const route = routeOf(head.method, head.target);
+    if (route === undefined || !this.#mayMean(route, head)) return PASS;
+    const url = readQueryString(head.target);
+    if (url === undefined) return PASS;
+    const own = body !== undefined && body.length > 0 ? body : undefined;
+    const indices = route.index ?? lastParameter(url, 'index')?.value ?? '';
+    if (own !== undefined) refuseForeign(own, head.contentType);
+    const { endpoint } = route;
+    if (endpoint.documents !== undefined) return this.#documents(head, endpoint, own, indices);
+    return endpoint.lines
+      ? this.#lines(head, endpoint, url, own, indices)
+      : this.#single(head, endpoint, url, own, indices);
+  }
+
+  /** Whether a request can mean a configured index at all. */
+  #mayMean({ endpoint, index }: Route, head: RequestHead): boolean {
+    if (this.options.indices.length === 0) return false;
+    if (endpoint.documents !== undefined) {
+      const named = endpoint.documents === 'bulk' ? '' : (index ?? '');
+      return this.#targets.percolators(named).length > 0;
+    }
+    const param = index === undefined && head.target.includes('index=');
+    if (endpoint.lines || index === undefined || param) return true;
+    return this.#targets.of(index).clauses.length > 0;
+  }
+
+  #single(
+    head: RequestHead,
+    endpoint: Endpoint,
+    url: UrlQueryString,
+    own: Buffer | undefined,
+    indices: string,
+  ): Outcome {
+    const source = own === undefined && endpoint.source ? takeSource(url) : undefined;
+    if (source !== undefined) refuseForeign(source.body, source.contentType);
+    const body = own ?? source?.body;
+    const draft: Draft = {
+      ...{ target: head.target, body: undefined, contentType: undefined },
+      ...{ replaced: [], places: 0, dropped: new Set<string>() },
+    };
+    const targetOf = (named: readonly string[]) => this.#targets.of(named.length > 0 ? named.join(',') : indices);
+    const rewrite = body && this.#bodies.rewrite(body, endpoint.body, targetOf, endpoint.definition);
+    if (rewrite !== undefined) {
+      note(draft, rewrite);
+      draft.body = rewrite.body;
+      if (source !== undefined) {
+        draft.target = source.target;
+        draft.contentType = source.contentType;
+      }
+    }
+    if (endpoint.q !== undefined && (body === undefined || endpoint.q === 'over-body')) {
+      this.#urlSearch(head, draft, body, this.#targets.of(indices));
+    }
+    if (draft.places === 0) return PASS;
+    return this.#outcome(head, draft, draft.body ?? own, indices);
+  }
+
+  /** The query string of the URL: edited where it stands, or moved into the body where it would grow too long. */
+  #urlSearch(head: RequestHead, draft: Draft, body: Buffer | undefined, target: Target): void {
+    if (target.clauses.length === 0) return;
+    const url = draft.target === head.target ? undefined : readQueryString(draft.target);
+    const search = readUrlSearch(url ?? readQueryString(head.target)!, this.options.shorthand);
+    if (search === undefined) return;
+    const rewrite = rewriteLucene(this.#expander, this.options.shorthand, search.q, {
+      place: 'q',
+      target,
+      defaultOperator: search.defaultOperator,
+      settings: search.settings,
+    });
+    if (rewrite === undefined) return;
+    note(draft, { replaced: rewrite.replaced, dropped: rewrite.dropped, places: 1 });
+    const edited = rewrite.edits && editUrlSearch(search, rewrite.edits, head.method);
+    if (edited !== undefined) {
+      draft.target = edited;
+      return;
+    }
+    const query = rewrite.edits
+      ? moveUrlSearch(search, applyEdits(search.q, rewrite.edits)).query
+      : `{${rewrite.member!(undefined, undefined).toString()}}`;
+    this.#moveIntoBody(draft, search, query, draft.body ?? body);
+  }
+
+  #moveIntoBody(draft: Draft, search: UrlSearch, query: string, body: Buffer | undefined): void {
+    const moved = moveUrlSearch(search, '');
+    if (body === undefined) {
+      draft.body = bodyWithQuery(query);
+      draft.target = moved.target;
+      draft.contentType = JSON_TYPE;
+      return;
+    }
+    const url = readQueryString(moved.target);
+    const source = draft.body === undefined && url !== undefined ? takeSource(url) : undefined;
+    draft.body = bodyWithQuery(query, body, queryPlaceIn(body));
+    draft.target = source?.target ?? moved.target;
+    if (source !== undefined) draft.contentType = source.contentType;
+  }
+
+  #lines(
+    head: RequestHead,
+    endpoint: Endpoint,
+    url: UrlQueryString,
+    own: Buffer | undefined,
+    indices: string,
+  ): Outcome {
+    const source = own === undefined && endpoint.source ? takeSource(url) : undefined;
+    if (source !== undefined) refuseForeign(source.body, source.contentType);
+    const body = own ?? source?.body;
+    if (body === undefined) return PASS;
+    const targetOf = (named: string | undefined) => this.#targets.of(named ?? indices);
+    const rewrite = rewriteMsearch(this.#bodies, body, endpoint.body, targetOf);
+    if (rewrite === undefined) return PASS;
+    const { refused, total, replaced } = rewrite;
+    if (refused.length === total) {
+      return { kind: 'answer', status: 200, body: answerOfRefused(refused), replaced, indices };
+    }
+    const draft: Draft = {
+      ...{ target: source?.target ?? head.target, body: rewrite.body, contentType: source?.contentType },
+      ...{ replaced: [], places: 0, dropped: new Set<string>() },
+    };
+    note(draft, rewrite);
+    if (refused.length === 0) return this.#outcome(head, draft, draft.body, indices);
+    draft.target = keepPlaces(draft.target);
+    return { ...this.#outcome(head, draft, draft.body, indices), refused, total };
+  }
+
+  #documents(head: RequestHead, endpoint: Endpoint, own: Buffer | undefined, indices: string): Outcome {
+    if (own === undefined) return PASS;
+    const rewrite = rewriteDocuments(this.#bodies, this.#targets, endpoint.documents!, own, indices);
+    if (rewrite === undefined) return PASS;
+    const draft: Draft = {
+      ...{ target: head.target, body: rewrite.body, contentType: undefined },
+      ...{ replaced: [], places: 0, dropped: new Set<string>() },
+    };
+    note(draft, rewrite);
+    return this.#outcome(head, draft, rewrite.body, indices);
+  }
+
+  #outcome(
+    head: RequestHead,
+    draft: Draft,
+    body: Buffer | undefined,
+    indices: string,
+  ): Extract<Outcome, { kind: 'rewritten' }> {
+    const hits = draft.replaced.filter(({ cache }) => cache === 'hit').length;
+    return {
+      kind: 'rewritten',
+      method: head.method,
+      target: draft.target,
+      body,
+      contentType: draft.contentType,
+      replaced: draft.replaced,
+      places: draft.places,
+      cache: hits === draft.replaced.length ? 'hit' : hits === 0 ? 'miss' : 'partial',
+      warnings: [...draft.dropped].map((code) => `the unit [${code}] is unknown and was left out`),
+      indices,
+    };
+  }
+}
+
+function note(draft: Draft, rewrite: Pick<BodyRewrite | MsearchRewrite, 'replaced' | 'places' | 'dropped'>): void {
+  for (const one of rewrite.replaced) draft.replaced.push(one);
+  for (const code of rewrite.dropped) draft.dropped.add(code);
+  draft.places += rewrite.places;
+}
+
+/** The name must be a plain one, and no name that Elasticsearch gives a query. */
+function checkShorthand(shorthand: string): void {
+  if (!/^[A-Za-z_][\w-]*$/.test(shorthand) || shorthand in QUERIES || CODE.test(shorthand)) {
+    throw new TerritorySyntaxError(
+      `[${shorthand}] can't be the shorthand: take a word of letters, digits, "_" and "-" that is the name of no query`,
+    );
+  }
+}
+
+function applyEdits(
+  text: string,
+  edits: readonly { readonly start: number; readonly end: number; readonly text: string }[],
+): string {
+  let edited = '';
+  let from = 0;
+  for (const { start, end, text: replacement } of edits) {
+    edited += text.slice(from, start) + replacement;
+    from = end;
+  }
+  return edited + text.slice(from);
+}
+
+/** Where `query` stands in a body, or where it can be put. A body that can't be read is replaced as if it were empty. */
+function queryPlaceIn(body: Buffer): QueryPlace | undefined {
+  try {
+    const value = readValue(body);
+    if (value.kind !== 'object') return undefined;
+    const query = value.members.findLast(({ name }) => name === 'query')?.value;
+    if (query !== undefined) return { kind: 'replace', start: query.start, end: query.end };
+    return { kind: 'insert', at: value.start + 1, empty: value.members.length === 0 };
+  } catch (error) {
+    if (error instanceof InvalidJson) return undefined;
+    throw error;
+  }
+}
+
+/** With `filter_path`, searches of which nothing is left would lose their places in the answer: each keeps its status. */
+function keepPlaces(target: string): string {
+  const url = readQueryString(target);
+  const filter = url && lastParameter(url, 'filter_path');
+  if (filter === undefined || filter.value === '') return target;
+  if (filter.value.split(',').every((path) => path.startsWith('-'))) return target;
+  return `${target.slice(0, filter.end)},responses.status${target.slice(filter.end)}`;
+}
