@@ -85,10 +85,8 @@ function sendJson(request: Request, response: Response, status: number, value: u
   const { pretty } = request.query;
   const indent = pretty !== undefined && pretty !== 'false';
   const text = indent ? `${JSON.stringify(value, undefined, 2)}\n` : JSON.stringify(value);
-  response
-    .status(status)
-    .set('content-type', 'application/json')
-    .set('content-length', `${Buffer.byteLength(text)}`);
+  response.status(status).set('content-length', `${Buffer.byteLength(text)}`);
+  response.setHeader('content-type', 'application/json'); // set() would add a charset, which JSON has none of
   response.end(request.method === 'HEAD' ? '' : text);
 }
 

@@ -106,7 +106,7 @@ export const shape = {
     ca: file().default(null),
     clientCertificate: oneOf(['none', 'required']).default('none'),
   }).prefault({}),
-  shutdown: keys({ graceMs: wholeNumber(0).default(30_000) }).prefault({}),
+  shutdown: keys({ graceMs: wholeNumber(0).default(30_000), noticeMs: wholeNumber(0).default(0) }).prefault({}),
 } satisfies z.ZodRawShape;
 
 export const schema = z.strictObject(shape);
