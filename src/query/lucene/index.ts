@@ -1,5 +1,6 @@
 export { codesIn, escapeName, type Guarded, luceneText, luceneTextGuarded, quote } from './print.js';
 export { type DefaultOperator, findShorthand, type Reading, type ShorthandUse } from './shorthand.js';
+export { MAX_BRANCHING, type Piece, type SplitFrame, split } from './split.js';
 export {
   type Edit,
   edits,

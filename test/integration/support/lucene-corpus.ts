@@ -1,12 +1,12 @@
-import type { Client } from '@elastic/elasticsearch';
+import type { Client, estypes } from '@elastic/elasticsearch';
 import fc from 'fast-check';
 import type { Expansion } from '../../../src/territory/expansion.js';
 import { createIndex } from './elasticsearch.js';
 
 /**
  * A small world for random query strings: documents whose text has stop words of two languages, whose tags are codes, and
- * which carry in `marks` the names of the territories that they match. So `marks:"COM:1"` is what `territory:COM:1` ought
- * to find, told without any expansion.
+ * which have a field `m1` where they match what `territory:COM:1` means. So `_exists_:m1` is what that ought to find, told
+ * without any expansion, and in words that no analyzer changes.
  */
 const TAGS = ['A', 'B', 'C', 'D', 'E', 'F'];
 
@@ -25,7 +25,7 @@ export const EXPANSIONS: Readonly<Record<string, Expansion>> = {
   'COM:6': { kind: 'not', exists: 'path', clauses: [] },
 };
 
-const MAPPINGS = {
+const MAPPINGS: estypes.MappingTypeMapping = {
   properties: {
     english: { type: 'text', analyzer: 'english' },
     french: { type: 'text', analyzer: 'french' },
@@ -33,9 +33,9 @@ const MAPPINGS = {
     exact: { type: 'keyword' },
     path: { type: 'keyword' },
     units: { type: 'keyword' },
-    marks: { type: 'keyword' },
+    ...Object.fromEntries([1, 2, 3, 4, 5, 6].map((n) => [`m${n}`, { type: 'boolean' } as const])),
   },
-} as const;
+};
 
 const WORDS = ['the', 'of', 'and', 'le', 'de', 'un', 'cat', 'cats', 'dog', 'house', 'maison', 'chat', 'chats', 'ville'];
 
@@ -52,10 +52,17 @@ export async function createCorpus(client: Client, index: string, seed: number):
     units: tags,
   });
   const documents = fc.sample(document, { seed, numRuns: 120 }).map((source, i) => {
-    const marks = Object.keys(EXPANSIONS).filter((code) => matches(EXPANSIONS[code] as Expansion, source));
-    return [`d${String(i).padStart(3, '0')}`, { ...source, marks }] as const;
+    const marks = Object.entries(EXPANSIONS).flatMap(([code, expansion]) =>
+      matches(expansion, source) ? [[markOf(code), true]] : [],
+    );
+    return [`d${String(i).padStart(3, '0')}`, { ...source, ...Object.fromEntries(marks) }] as const;
   });
   await createIndex(client, index, MAPPINGS, documents);
+}
+
+/** The field that a document has where it matches the code. */
+export function markOf(code: string): string {
+  return code.replace('COM:', 'm');
 }
 
 function matches(expansion: Expansion, source: { path: string[]; units: string[] }): boolean {
@@ -146,3 +153,21 @@ export async function hitsOf(client: Client, index: string, queries: readonly ob
   }
   return found;
 }
+
+/** The text with the shorthand in it, its forms in turn. */
+export function withShorthand(text: string): string {
+  let form = 0;
+  return text.replace(/<([^>]+)>/g, (_, code: string) => (FORMS[form++ % FORMS.length] as (typeof FORMS)[0])(code));
+}
+
+/** The same text without a shorthand: what `withShorthand` ought to find. */
+export function withMarks(text: string): string {
+  return text.replace(/<([^>]+)>/g, (_, code: string) => `_exists_:${markOf(code)}^0`);
+}
+
+const FORMS = [
+  (code: string) => `territory:${code}`,
+  (code: string) => `territory:"${code}"`,
+  (code: string) => `territory:${code.replace(':', '\\:')}`,
+  (code: string) => `terri\\tory:(${code})`,
+];
