@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { BuildFault } from '../territory/errors.js';
 import type { UnitInput } from '../territory/unit.js';
 import { readLines } from './read-lines.js';
@@ -7,23 +8,18 @@ import { readLines } from './read-lines.js';
  * A line that is no JSON object becomes a fault; whether the values make sense is for the build to say.
  */
 export async function* readNdjson(chunks: AsyncIterable<Buffer>): AsyncIterableIterator<UnitInput | BuildFault> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
   let line = 0;
   for await (const bytes of readLines(chunks)) {
     line++;
-    const text = decode(bytes, decoder);
-    if (text === undefined) yield malformed(line, 'is not UTF-8');
+    const text = line === 1 ? withoutMark(bytes.toString('utf8')) : bytes.toString('utf8');
+    if (!isUtf8(bytes)) yield malformed(line, 'is not UTF-8');
     else if (text.trim() !== '') yield unitOf(text, line);
   }
 }
 
-function decode(bytes: Uint8Array, decoder: InstanceType<typeof TextDecoder>): string | undefined {
-  try {
-    return decoder.decode(bytes);
-  } catch (error) {
-    if (error instanceof TypeError) return undefined;
-    throw error;
-  }
+/** Some programs begin a file with a byte order mark. */
+function withoutMark(text: string): string {
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
 }
 
 function unitOf(text: string, line: number): UnitInput | BuildFault {

@@ -1,0 +1,10 @@
+import type { Command } from 'commander';
+import type { Io } from './io.js';
+import { registerResolve } from './resolve.js';
+import { registerTree } from './tree.js';
+
+/** Adds a command to the program. What it needs beyond the declaration of its options it imports when it is run. */
+export type Register = (program: Command, io: Io) => void;
+
+/** Every command, in the order of the help. */
+export const commands: readonly Register[] = [registerResolve, registerTree];
