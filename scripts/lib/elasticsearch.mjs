@@ -221,7 +221,13 @@ async function waitUntilReady(child, portsFile, log) {
 /** @returns {Promise<boolean>} whether an Elasticsearch answers at `url` and its cluster is yellow or green */
 export async function isReady(url) {
   try {
-    const answer = await fetch(`${url}/_cluster/health`, { signal: AbortSignal.timeout(5_000) });
+    const { origin, username, password } = new URL(url);
+    // fetch takes no credentials in an address.
+    const credentials = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString(
+      'base64',
+    );
+    const headers = username ? { authorization: `Basic ${credentials}` } : {};
+    const answer = await fetch(`${origin}/_cluster/health`, { headers, signal: AbortSignal.timeout(5_000) });
     return answer.ok && /"status":"(yellow|green)"/.test(await answer.text());
   } catch {
     return false;

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 
 /**
- * Runs a program to its end and keeps what it printed.
+ * Runs a program to its end and keeps what it printed. It is ended when this process exits before it.
  *
  * @param {string} program
  * @param {readonly string[]} args
@@ -12,14 +12,20 @@ import { spawn } from 'node:child_process';
 export function run(program, args, options = {}) {
   return new Promise((resolve) => {
     const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    const atExit = () => child.kill();
+    process.once('exit', atExit);
     let output = '';
     const add = (text) => {
       output += text;
     };
     child.stdout.setEncoding('utf8').on('data', add);
     child.stderr.setEncoding('utf8').on('data', add);
-    child.on('error', (error) => resolve({ code: 127, output: `${program}: ${error.message}` }));
-    child.on('close', (code) => resolve({ code: code ?? 1, output }));
+    const end = (result) => {
+      process.removeListener('exit', atExit);
+      resolve(result);
+    };
+    child.on('error', (error) => end({ code: 127, output: `${program}: ${error.message}` }));
+    child.on('close', (code) => end({ code: code ?? 1, output }));
   });
 }
 
