@@ -53,3 +53,17 @@ export interface GroupNode extends Clause {
 }
 
 export type Node = WordsNode | LeafNode | GroupNode;
+
+/**
+ * The clauses within groups that hold the whole string and so change nothing of what it matches: of `((a b)^2)`, a and b.
+ * It goes no further than to the clause that begins at `until`.
+ */
+export function withoutGroups(clauses: readonly Node[], until?: number): readonly Node[] {
+  let inner = clauses;
+  for (;;) {
+    const [node, more] = inner;
+    if (node?.kind !== 'group' || more !== undefined || node.modifier !== undefined || node.start === until)
+      return inner;
+    inner = node.clauses;
+  }
+}

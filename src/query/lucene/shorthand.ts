@@ -1,7 +1,7 @@
 import { TerritorySyntaxError, TerritoryUnsupportedError } from '../../territory/errors.js';
 import { isRelation, RELATIONS, type Relation } from '../../territory/relation.js';
 import { discardEscapes } from './discard-escapes.js';
-import type { GroupNode, LeafNode, Node } from './node.js';
+import { type GroupNode, type LeafNode, type Node, withoutGroups } from './node.js';
 import { parse } from './parse.js';
 import { scan } from './scan.js';
 
@@ -92,14 +92,10 @@ class Finder {
   }
 
   isSole(clauses: readonly Node[]): boolean {
-    let only = clauses;
-    for (;;) {
-      const node = only.length === 1 ? only[0] : undefined;
-      if (node === undefined || node.modifier !== undefined) return false;
-      if (this.uses.some((use) => use.start === node.start && use.end === node.end)) return true;
-      if (node.kind !== 'group') return false;
-      only = node.clauses;
-    }
+    const [use, second] = this.uses;
+    if (use === undefined || second !== undefined) return false;
+    const [node, more] = withoutGroups(clauses, use.start);
+    return more === undefined && node?.start === use.start && node.modifier === undefined;
   }
 
   walk(clauses: readonly Node[]): void {
@@ -219,8 +215,9 @@ class Finder {
 
   /** To Lucene `&&` without a space behind it is part of the name. */
   private refuseGluedOperator(field: string, start: number): void {
-    const [, operator, name] = /(&&|\|\|)(?!.*(?:&&|\|\|))(.*)$/s.exec(field) ?? [];
-    if (name === undefined || !this.names(name)) return;
+    const at = Math.max(field.lastIndexOf('&&'), field.lastIndexOf('||'));
+    const [operator, name] = [field.slice(at, at + 2), field.slice(at + 2)];
+    if (at < 0 || !this.names(name)) return;
     throw new TerritorySyntaxError(`a space is missing between ${operator} and ${name} in [${field}]`, start + 1);
   }
 }

@@ -1,5 +1,5 @@
 import { TerritoryUnsupportedError } from '../../territory/errors.js';
-import type { Node } from './node.js';
+import { withoutGroups } from './node.js';
 import { luceneText } from './print.js';
 import type { DefaultOperator, Reading, ShorthandUse } from './shorthand.js';
 import { type QueryStringSettings, writeIn } from './write-in.js';
@@ -53,7 +53,7 @@ class Splitter {
     private readonly pieces: readonly Piece[],
     private readonly frame: SplitFrame,
   ) {
-    this.occurs = reading.uses.map((use) => occurOf(use, reading.clauses, frame.defaultOperator));
+    this.occurs = occursOf(reading, frame.defaultOperator);
   }
 
   split(): string {
@@ -94,25 +94,25 @@ class Splitter {
 type Occur = 'must' | 'must_not' | 'other';
 
 /**
- * Whether the string as a whole requires or excludes a use, by the rules of `QueryParserBase.addClause`: AND requires what
- * stands on both its sides, and where AND is the default, OR frees them again. A clause that the analyzer leaves nothing of
- * counts for none, so an OR further on may free a use too.
+ * Whether the string as a whole requires or excludes each of its uses, by the rules of `QueryParserBase.addClause`: AND
+ * requires what stands on both its sides, and where AND is the default, OR frees them again. A clause that the analyzer
+ * leaves nothing of counts for none, so an OR further on may free a use too.
  */
-function occurOf(use: ShorthandUse, clauses: readonly Node[], operator: DefaultOperator): Occur {
-  const at = clauses.findIndex(({ start, end }) => start === use.start && end === use.end);
-  const node = clauses[at];
-  if (node === undefined) {
-    const only = clauses.length === 1 ? clauses[0] : undefined;
-    return only?.kind === 'group' && only.modifier === undefined ? occurOf(use, only.clauses, operator) : 'other';
-  }
-  if (node.modifier === 'must_not') return 'must_not';
-  if (clauses.length === 1) return 'must';
-  if (operator === 'or') {
-    const required = node.modifier === 'must' || node.conjunction === 'and' || clauses[at + 1]?.conjunction === 'and';
+function occursOf({ uses, clauses }: Reading, operator: DefaultOperator): Occur[] {
+  const sole = uses.length === 1 ? uses[0]?.start : undefined;
+  const top = withoutGroups(clauses, sole);
+  const places = new Map(top.map(({ start, end }, at) => [`${start}-${end}`, at]));
+  const lastOr = top.findLastIndex(({ conjunction }) => conjunction === 'or');
+  return uses.map(({ start, end }) => {
+    const at = places.get(`${start}-${end}`);
+    const node = at === undefined ? undefined : top[at];
+    if (at === undefined || node === undefined) return 'other';
+    if (node.modifier === 'must_not') return 'must_not';
+    if (top.length === 1) return 'must';
+    if (operator === 'and') return at <= lastOr ? 'other' : 'must';
+    const required = node.modifier === 'must' || node.conjunction === 'and' || top[at + 1]?.conjunction === 'and';
     return required ? 'must' : 'other';
-  }
-  const freed = node.conjunction === 'or' || clauses.slice(at + 1).some(({ conjunction }) => conjunction === 'or');
-  return freed ? 'other' : 'must';
+  });
 }
 
 function everything({ boost }: ShorthandUse): string {

@@ -109,3 +109,31 @@ test('writing in changes nothing of the structure around it', () => {
     { numRuns: 1000 },
   );
 });
+
+test('long strings take no longer than their length asks for', () => {
+  const pieces = [
+    'territory:A:1 ',
+    '(',
+    '&&',
+    'a&&',
+    '"',
+    '\\',
+    '[" ',
+    '_exists_: ',
+    'territory.a',
+    'x:/\\/',
+    'territory:(',
+    '-',
+  ];
+  for (const piece of [...pieces, ...pieces.map((one) => `${one} `)]) {
+    for (const end of ['', ')', 'territory:B:1', ' territory:']) {
+      const begun = performance.now();
+      try {
+        findShorthand(piece.repeat(200_000 / piece.length) + end, 'territory');
+      } catch (error) {
+        if (!(error instanceof TerritoryError)) throw error;
+      }
+      expect({ piece, end, slow: performance.now() - begun > 2000 }).toEqual({ piece, end, slow: false });
+    }
+  }
+});
