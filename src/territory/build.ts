@@ -68,7 +68,9 @@ function assemble(columns: UnitColumns, structure: Structure, formers: FormerCod
   // Former codes in code order become the keys from n on.
   const formerOrder = sortByBytes(columns.formerCodes.texts.bytes(), columns.formerCodes.texts.ends());
   const successors = compress(
-    Array.from(formerOrder, (number) => formers.successors[number]!.map((row) => indexOfRow[row]!)),
+    Array.from(formerOrder, (number) =>
+      formers.successors[number]!.map((row) => indexOfRow[row]!).sort((a, b) => a - b),
+    ),
   );
   const formersOf = reverse(successors, n);
   const splits: number[] = [];

@@ -1,6 +1,7 @@
 /** Former codes: which units took over, chains followed. */
 import type { BuildFault } from './errors.js';
 import { GrowableU32 } from './growable.js';
+import { MAX_KEY_BYTES } from './key-table.js';
 import { CODE } from './unit.js';
 import type { UnitColumns } from './unit-columns.js';
 
@@ -9,7 +10,7 @@ export type Succession = readonly [former: string, successor: string];
 
 /** What became of each former code, in the numbers of `columns.formerCodes`. */
 export interface FormerCodes {
-  /** Rows of the units that took over, for each former code. */
+  /** Rows of the units that took over, for each former code; each row once, in no particular order. */
   readonly successors: readonly (readonly number[])[];
 }
 
@@ -21,6 +22,8 @@ export function resolveFormerCodes(
 ): FormerCodes {
   const { formerCodes } = columns;
   const current = (code: string) => columns.rowOf(columns.codes.find(code));
+  /** Former codes that a fault was noted for. */
+  const faulty = new Set<number>();
   /** Pairs: former code, row. */
   const heads = new GrowableU32();
   const rows = new GrowableU32();
@@ -33,6 +36,7 @@ export function resolveFormerCodes(
       const where = columns.lineOfRow(held);
       const message = `the former code ${code} of ${columns.codeOfRow(row)} is still in use${where ? ` on line ${where}` : ''}`;
       faults.push({ fault: 'former_code_in_use', code: columns.codeOfRow(row), line: columns.lineOfRow(row), message });
+      faulty.add(number);
     } else {
       heads.push(number);
       rows.push(row);
@@ -40,9 +44,10 @@ export function resolveFormerCodes(
   }
   const links = new Map<number, string[]>();
   for (const [former, successor] of successions) {
-    const wrong = [former, successor].find((code) => typeof code !== 'string' || !CODE.test(code));
+    const wrong = [former, successor].find((code) => !isCode(code));
     if (wrong !== undefined) {
-      const message = `the code ${JSON.stringify(wrong)} in the succession ${former} → ${successor} is not of the form LEVEL:ID`;
+      const shown = JSON.stringify(String(wrong).slice(0, 100));
+      const message = `the code ${shown} in the succession ${former} → ${successor} is not of the form LEVEL:ID, at most ${MAX_KEY_BYTES} bytes long`;
       faults.push({ fault: 'malformed_code', code: String(former), line: undefined, message });
     } else if (current(former) >= 0) {
       const message = `the former code ${former} (→ ${successor}) is still in use`;
@@ -55,37 +60,42 @@ export function resolveFormerCodes(
     }
   }
 
-  const direct = Array.from({ length: formerCodes.count }, (): number[] => []);
-  for (let i = 0; i < heads.length; i++) direct[heads.at(i)]!.push(rows.at(i));
-  const successors = direct.map((own, number) => {
-    if (!links.has(number)) return own;
-    const found = new Set(own);
-    const seen = new Set([number]);
-    const pending = [...links.get(number)!.map((code) => [formerCodes.textOf(number), code])];
-    while (pending.length > 0) {
-      const path = pending.pop()!;
-      const code = path[path.length - 1]!;
-      const row = current(code);
-      const next = row >= 0 ? -1 : formerCodes.find(code);
-      if (row >= 0) {
-        found.add(row);
-      } else if (next < 0) {
-        const message = `the chain of former codes ${path.join(' → ')} ends nowhere: ${code} is neither a unit nor a former code`;
-        faults.push({ fault: 'former_code_ends_nowhere', code: path[0]!, line: undefined, message });
-      } else if (!seen.has(next)) {
-        seen.add(next);
-        for (const followed of direct[next]!) found.add(followed);
-        for (const further of links.get(next) ?? []) pending.push([...path, further]);
+  const direct = Array.from({ length: formerCodes.count }, () => new Set<number>());
+  for (let i = 0; i < heads.length; i++) direct[heads.at(i)]!.add(rows.at(i));
+  const follow = (former: number): number[] => {
+    const found = new Set(direct[former]);
+    /** The former codes that were reached, each with the one that it was reached from. */
+    const cameFrom = new Map([[former, -1]]);
+    for (const number of cameFrom.keys()) {
+      for (const code of links.get(number) ?? []) {
+        const row = current(code);
+        const next = row >= 0 ? -1 : formerCodes.find(code);
+        if (row >= 0) {
+          found.add(row);
+        } else if (next < 0) {
+          const path = [code];
+          for (let at = number; at >= 0; at = cameFrom.get(at)!) path.unshift(formerCodes.textOf(at));
+          const message = `the chain of former codes ${path.join(' → ')} ends nowhere: ${code} is neither a unit nor a former code`;
+          faults.push({ fault: 'former_code_ends_nowhere', code: path[0]!, line: undefined, message });
+          faulty.add(former);
+        } else if (!cameFrom.has(next)) {
+          cameFrom.set(next, number);
+          for (const followed of direct[next]!) found.add(followed);
+        }
       }
     }
     return [...found];
-  });
+  };
+  const successors = direct.map((own, number) => (links.has(number) ? follow(number) : [...own]));
   successors.forEach((found, number) => {
+    if (found.length > 0 || faulty.has(number)) return;
     const code = formerCodes.textOf(number);
-    const told = faults.some((f) => f.fault !== 'malformed_unit' && (f.code === code || f.message.includes(code)));
-    if (found.length > 0 || told) return;
     const message = `the chain of former codes from ${code} goes in a circle and ends nowhere`;
     faults.push({ fault: 'former_code_ends_nowhere', code, line: undefined, message });
   });
   return { successors };
+}
+
+function isCode(code: unknown): code is string {
+  return typeof code === 'string' && code.length <= MAX_KEY_BYTES && CODE.test(code);
 }

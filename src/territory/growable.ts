@@ -171,10 +171,15 @@ function hashOf(text: string): number {
   return (hash ^ (hash >>> 13)) >>> 0;
 }
 
+/** Below this number of texts, comparing them costs less than counting 65,536 digits. */
+const FEW = 512;
+
 /** The order of texts by bytes: a radix sort on their first 16 bytes, two at a time, then by comparing the rest. */
 export function sortByBytes(bytes: Uint8Array, ends: Uint32Array): Uint32Array {
   const n = ends.length;
   let order = Uint32Array.from({ length: n }, (_, i) => i);
+  const compare = (a: number, b: number) => comparePrefix(bytes, ends, a, b, Number.POSITIVE_INFINITY);
+  if (n < FEW) return order.sort(compare);
   let other = new Uint32Array(n);
   const counts = new Uint32Array(65537);
   const digitAt = (index: number, at: number): number => {
@@ -185,7 +190,7 @@ export function sortByBytes(bytes: Uint8Array, ends: Uint32Array): Uint32Array {
   for (let at = 14; at >= 0; at -= 2) {
     counts.fill(0);
     for (let i = 0; i < n; i++) counts[digitAt(i, at) + 1]!++;
-    if (n > 0 && counts[digitAt(0, at) + 1] === n) continue;
+    if (counts[digitAt(0, at) + 1] === n) continue;
     for (let d = 0; d < 65536; d++) counts[d + 1]! += counts[d]!;
     for (let i = 0; i < n; i++) other[counts[digitAt(order[i]!, at)]!++] = order[i]!;
     [order, other] = [other, order];
@@ -193,7 +198,7 @@ export function sortByBytes(bytes: Uint8Array, ends: Uint32Array): Uint32Array {
   for (let i = 0; i < n; ) {
     let j = i + 1;
     while (j < n && comparePrefix(bytes, ends, order[i]!, order[j]!, 16) === 0) j++;
-    if (j - i > 1) order.subarray(i, j).sort((a, b) => comparePrefix(bytes, ends, a, b, Number.POSITIVE_INFINITY));
+    if (j - i > 1) order.subarray(i, j).sort(compare);
     i = j;
   }
   return order;
