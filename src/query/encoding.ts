@@ -3,13 +3,15 @@ import { isUtf8 } from 'node:buffer';
 import { TerritoryUnsupportedError } from '../territory/errors.js';
 
 const ESCAPE = Buffer.from('\\u');
+const BACKSLASH = Buffer.from('\\\\');
 const WRAPPER = Buffer.from('wrapper');
 
 /**
- * Whether a body must be walked: it holds the name's bytes, or an escape that may write them, or a query in base64.
+ * Whether a body must be walked: it holds the name's bytes, or an escape that may write them, in JSON (`\\u0074`) or in a
+ * Lucene string (`t\\erritory`), or a query in base64.
  */
 export function mayHold(body: Buffer, name: Buffer): boolean {
-  return body.includes(name) || body.includes(ESCAPE) || body.includes(WRAPPER);
+  return body.includes(name) || body.includes(ESCAPE) || body.includes(BACKSLASH) || body.includes(WRAPPER);
 }
 
 /**

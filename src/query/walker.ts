@@ -239,9 +239,11 @@ export class Walker {
     });
   }
 
-  /** The name of the query to which the object at `depth` belongs: the key above it. */
+  /** The name of the query in whose object, or an array in it, the walk is at `depth`: the key above that object. */
   #queryName(depth: number): string {
-    for (let at = depth - 1; at >= 0; at--) if (!this.#isArray[at]) return this.#keyText(at);
+    let at = depth;
+    while (at >= 0 && this.#isArray[at]) at--;
+    for (at--; at >= 0; at--) if (!this.#isArray[at]) return this.#keyText(at);
     return '';
   }
 
