@@ -92,36 +92,11 @@ export class KeyTable {
   ofString(text: string): number {
     const end = text.length;
     if (end > CELL_BYTES) return this.#ofLongString(text);
-    let every = 0;
-    let w0 = 0;
-    let w1 = 0;
-    let w2 = 0;
-    let w3 = 0;
-    let last = 0;
-    // Four loops, not one with an array of words: the words stay in registers, which halves the time of a lookup.
-    let i = 0;
-    for (const stop = Math.min(end, 4); i < stop; i++) {
-      last = text.charCodeAt(i);
-      every |= last;
-      w0 |= last << (i << 3);
-    }
-    for (const stop = Math.min(end, 8); i < stop; i++) {
-      last = text.charCodeAt(i);
-      every |= last;
-      w1 |= last << (i << 3);
-    }
-    for (const stop = Math.min(end, 12); i < stop; i++) {
-      last = text.charCodeAt(i);
-      every |= last;
-      w2 |= last << (i << 3);
-    }
-    for (; i < end; i++) {
-      last = text.charCodeAt(i);
-      every |= last;
-      w3 |= last << (i << 3);
-    }
-    // A key that ends in NUL would look like a shorter one, for cells are padded with zeros.
-    if (every > 0x7f || last === 0 || this.#count === 0) return -1;
+    const w0 = packString(text, 0, end);
+    const w1 = packString(text, 4, end);
+    const w2 = packString(text, 8, end);
+    const w3 = packString(text, 12, end);
+    if (end === 0 || this.#count === 0) return -1;
     const place = this.#placeOf(w0, w1, w2, w3, this.#seed);
     if (!this.#holds(place, w0, w1, w2, w3)) return -1;
     const key = this.#keys[place]!;
@@ -181,6 +156,30 @@ export class KeyTable {
   #lengthOf(key: number): number {
     return this.#offsets[key + 1]! - this.#offsets[key]!;
   }
+}
+
+/** A word that no key has in its cell: keys are ASCII. */
+const NO_WORD = -1;
+
+/**
+ * Up to four characters from `at` (none beyond `end`) as a word, little end first; `NO_WORD` where one is not ASCII,
+ * or the last is NUL, with which a key would look like a shorter one in its padded cell.
+ */
+function packString(text: string, at: number, end: number): number {
+  if (at + 4 <= end) {
+    const a = text.charCodeAt(at);
+    const b = text.charCodeAt(at + 1);
+    const c = text.charCodeAt(at + 2);
+    const d = text.charCodeAt(at + 3);
+    return (a | b | c | d) > 0x7f || d === 0 ? NO_WORD : a | (b << 8) | (c << 16) | (d << 24);
+  }
+  let word = 0;
+  for (let i = at, shift = 0; i < end; i++, shift += 8) {
+    const char = text.charCodeAt(i);
+    if (char > 0x7f || char === 0) return NO_WORD;
+    word |= char << shift;
+  }
+  return word;
 }
 
 /** Up to four bytes from `at` (none beyond `end`) as a word, little end first. */

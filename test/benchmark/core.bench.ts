@@ -24,15 +24,6 @@ const python: Record<string, number> = {
   'common ancestor': 211e3,
 };
 
-console.log(`core · ${cpus()[0]!.model} · Node ${process.version} · seed ${SEED}\n`);
-const folder = mkdtempSync(join(tmpdir(), 'territory-bench-'));
-try {
-  await france();
-  await worlds();
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
-
 async function france(): Promise<void> {
   const tree = await franceTree();
   const file = join(folder, 'fr.tree');
@@ -43,8 +34,9 @@ async function france(): Promise<void> {
   const all = [...tree.units()];
   const codes = all.map((unit) => unit.code);
   const communes = codes.filter((code) => code.startsWith('COM:'));
-  const atoms = all.filter((unit) => tree.territory(unit.code).children().length === 0).map((unit) => unit.code);
-  const mixed = pick(codes, 6079);
+  const holders = new Set(all.flatMap((unit) => unit.parents));
+  const atoms = codes.filter((code) => !holders.has(code));
+  const mixed = pick(codes, 6079).filter((code) => code !== 'CNTRY:F');
   const [a100, b100, thirty, one] = [pick(communes, 100), pick(communes, 100), pick(communes, 30), communes[1000]!];
   const [a, b, without] = [tree.territory(...a100), tree.territory(...b100), tree.territory(...thirty)];
   const country = tree.territory('CNTRY:F');
@@ -53,24 +45,15 @@ async function france(): Promise<void> {
 
   // Baselines: a Map from code to number, and plain Sets of atoms.
   const map = new Map(codes.map((code, i) => [code, i]));
-  const atomSets = new Map(
-    all.map((unit) => [
-      unit.code,
-      new Set(
-        tree
-          .territory(unit.code)
-          .descendants()
-          .map((one) => one.code),
-      ),
-    ]),
-  );
+  const isAtom = new Set(atoms);
+  const atomsOf = (code: string) => {
+    const inside = tree.territory(code).inside();
+    return inside.map((unit) => unit.code).filter((one) => isAtom.has(one));
+  };
+  const atomSets = new Map(codes.map((code) => [code, atomsOf(code)]));
   const setOf = (list: readonly string[]) => {
     const set = new Set<string>();
-    for (const code of list) {
-      const own = atomSets.get(code)!;
-      if (own.size === 0) set.add(code);
-      for (const atom of own) set.add(atom);
-    }
+    for (const code of list) for (const atom of atomSets.get(code)!) set.add(atom);
     return set;
   };
   const [setA, setB, setCountry, setThirty, setWide] = [a100, b100, ['CNTRY:F'], thirty, mixed].map(setOf) as [
@@ -285,4 +268,13 @@ function* world(count: number): Generator<UnitInput> {
       yield { code: `L${level}:${i}`, label: `Unit ${i}`, parents, inhabitants: i % 1000 };
     }
   }
+}
+
+console.log(`core · ${cpus()[0]!.model} · Node ${process.version} · seed ${SEED}\n`);
+const folder = mkdtempSync(join(tmpdir(), 'territory-bench-'));
+try {
+  await france();
+  await worlds();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
 }
