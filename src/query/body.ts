@@ -4,8 +4,8 @@ import { collectUnknown, type Expander } from './expander.js';
 import { withExtras } from './expansion-text.js';
 import { InvalidJson } from './json/scanner.js';
 import { stringOffsets } from './json/string-offsets.js';
-import { type JsonValue, memberOf, readMember, readValue } from './json/value.js';
-import type { Edit } from './lucene/index.js';
+import { type JsonMember, type JsonValue, memberOf, readMember, readValue } from './json/value.js';
+import type { Edit, SplitFrame } from './lucene/index.js';
 import { rewriteLucene } from './lucene-place.js';
 import { ShorthandReader } from './shorthand.js';
 import { type Splice, splice } from './splice.js';
@@ -141,13 +141,9 @@ export class BodyRewriter {
       },
     });
     if (rewrite === undefined) return NOTHING;
-    const { edits, member, replaced, dropped } = rewrite;
+    const { edits, replaced, dropped } = rewrite;
     if (edits !== undefined) return { splices: inString(body, text, edits), replaced, dropped };
-    const raw = (name: string) => {
-      const value = memberOf(query, name);
-      return value && body.toString('utf8', value.start, value.end);
-    };
-    const bytes = member!(raw('boost'), raw('_name'));
+    const bytes = Buffer.from(rewrite.split(frameOf(body, query, text)).slice(1, -1));
     return { splices: [{ start: place.start, end: place.end, bytes }], replaced, dropped };
   }
 
@@ -185,6 +181,18 @@ function inString(body: Buffer, text: Extract<JsonValue, { kind: 'string' }>, ed
     end: offsets[end]!,
     bytes: Buffer.from(JSON.stringify(replacement).slice(1, -1)),
   }));
+}
+
+/** The parameters of a `query_string`, as bytes: those that stay with its text, and those of the query around it. */
+function frameOf(body: Buffer, query: JsonValue, text: JsonValue): Pick<SplitFrame, 'queryString' | 'outer'> {
+  const members = query.kind === 'object' ? query.members.filter(({ value }) => value !== text) : [];
+  const raw = ({ start, value }: JsonMember) => body.toString('utf8', start, value.end);
+  const isOuter = ({ name }: JsonMember) => name === 'boost' || name === '_name';
+  const kept = members.filter((member) => !isOuter(member)).map((member) => `,${raw(member)}`);
+  return {
+    queryString: (piece) => `{"query_string":{"query":${JSON.stringify(piece)}${kept.join('')}}}`,
+    outer: members.filter(isOuter).map(raw).join(','),
+  };
 }
 
 /** A parameter as JavaScript has it; `null` counts as not given. */

@@ -30,7 +30,8 @@ export interface Expanded {
   readonly relation: Relation;
 }
 
-type Entry = { readonly written: Written } | { readonly expanded: Expanded };
+/** An entry of either stage. */
+export type Entry = { readonly written: Written } | { readonly expanded: Expanded };
 
 /** About what an entry takes beside its texts: objects, keys and the places in the cache's own tables. */
 const ENTRY_BYTES = 256;
@@ -84,15 +85,13 @@ export class ExpansionCache {
   }
 
   /** Entries from the most recently used, at most so many. */
-  hottest(count: number): { written: [key: string, Written][]; expanded: Expanded[] } {
-    const written: [string, Written][] = [];
-    const expanded: Expanded[] = [];
+  hottest(count: number): (readonly [key: string, entry: Entry])[] {
+    const found: [string, Entry][] = [];
     for (const [key, entry] of this.#entries?.entries() ?? []) {
-      if (written.length + expanded.length >= count) break;
-      if ('written' in entry) written.push([key.slice(1), entry.written]);
-      else expanded.push(entry.expanded);
+      if (found.length >= count) break;
+      found.push([key.slice(1), entry]);
     }
-    return { written, expanded };
+    return found;
   }
 
   clear(): void {

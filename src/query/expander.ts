@@ -127,14 +127,16 @@ export class Expander {
 
   /** Makes the hottest entries of another tree's cache anew, the coldest of them first, so that their order stays. */
   #warm(before: ExpansionCache): void {
-    const { written, expanded } = before.hottest(HOTTEST);
-    for (const [key, { use }] of written.reverse()) {
-      ifKnown(() => this.cache.keepWritten(key, { use, known: this.know(use.source) }));
-    }
-    for (const { request } of expanded.reverse()) {
+    for (const [key, entry] of before.hottest(HOTTEST).reverse()) {
       ifKnown(() => {
-        const anew = { ...request, known: this.know(request.known.source) };
-        this.cache.keepExpanded(keyOf(anew), this.#expand(anew));
+        if ('written' in entry) {
+          const { use } = entry.written;
+          this.cache.keepWritten(key, { use, known: this.know(use.source) });
+        } else {
+          const { request } = entry.expanded;
+          const anew = { ...request, known: this.know(request.known.source) };
+          this.cache.keepExpanded(keyOf(anew), this.#expand(anew));
+        }
       });
     }
   }

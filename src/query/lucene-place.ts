@@ -1,14 +1,17 @@
 import { TerritoryUnsupportedError } from '../territory/errors.js';
 import { collectUnknown, type Expander } from './expander.js';
-import { withExtras } from './expansion-text.js';
 import {
   type DefaultOperator,
   type Edit,
   edits,
   findShorthand,
+  MAX_CODES_WRITTEN_IN,
+  type Piece,
   type QueryStringSettings,
   type Reading,
   type ShorthandUse,
+  type SplitFrame,
+  split,
   whyNotWrittenIn,
 } from './lucene/index.js';
 import type { Target } from './target.js';
@@ -20,10 +23,10 @@ export interface LuceneRewrite {
   readonly reading: Reading;
   readonly replaced: readonly Replacement[];
   readonly dropped: readonly string[];
-  /** What changes in the string; `undefined` where a query of its own must take its place. */
+  /** What changes in the string; `undefined` where a query must take its place, since the expansions can't stand in it. */
   readonly edits: readonly Edit[] | undefined;
-  /** Where the string is nothing but one use: that use, as a member of a query. */
-  readonly member: ((boost: string | undefined, name: string | undefined) => Buffer) | undefined;
+  /** That query, as JSON text. Throws TerritoryUnsupportedError where there is none. */
+  readonly split: (frame: Pick<SplitFrame, 'queryString' | 'outer'>) => string;
 }
 
 /** What is around a Lucene string. */
@@ -36,7 +39,7 @@ export interface LuceneContext {
 
 /**
  * Expands the shorthand in a Lucene string; `undefined` where it holds none. The expansions are written into it, or, where
- * they can't stand in it and it is nothing but one use, take its place.
+ * they can't stand in it, beside it.
  *
  * @throws TerritorySyntaxError, TerritoryUnsupportedError, UnknownUnitError
  */
@@ -46,59 +49,65 @@ export function rewriteLucene(
   text: string,
   context: LuceneContext,
 ): LuceneRewrite | undefined {
-  const reading = findShorthand(text, shorthand, context.defaultOperator);
+  const { place, target, defaultOperator, settings } = context;
+  const reading = findShorthand(text, shorthand, defaultOperator);
   if (reading.uses.length === 0) return undefined;
-  const { place, target } = context;
-  if (isTrue(context.settings.escape)) {
+  if (isTrue(settings.escape)) {
     throw new TerritoryUnsupportedError(
       `with "escape" the text of a query string has no fields, so [${shorthand}] would be searched as a word; leave it out`,
     );
   }
-  const replaced: Replacement[] = [];
-  const texts: string[] = [];
   const knowns = collectUnknown(reading.uses, (use) => known(expander, use));
-  let codes = 0;
-  for (const [i, use] of reading.uses.entries()) {
-    const request = { known: knowns[i]!, relation: use.relation, target, form: 'lucene', boost: use.boost } as const;
-    const { expanded, cache } = expander.expand(request);
-    const { terms, relation } = expanded;
-    texts.push(expanded.printed.toString());
-    codes += terms;
-    const written = text.slice(use.start, use.end);
-    replaced.push({ place, written, codes: knowns[i]!.codes, relation, terms, cache });
+  const looked = reading.uses.map(({ relation, boost }, i) =>
+    expander.expand({ known: knowns[i]!, relation, target, form: 'lucene', boost }),
+  );
+  const texts = looked.map(({ expanded }) => expanded.printed.toString());
+  const codes = looked.map(({ expanded }) => expanded.terms);
+  const all = codes.reduce((sum, count) => sum + count, 0);
+  const obstacle = whyNotWrittenIn(settings, all, reading, texts);
+  return {
+    reading,
+    replaced: reading.uses.map(({ start, end }, i) => {
+      const { expanded, cache } = looked[i]!;
+      const { relation, terms } = expanded;
+      return { place, written: text.slice(start, end), codes: knowns[i]!.codes, relation, terms, cache };
+    }),
+    dropped: knowns.flatMap((one) => one.dropped),
+    edits: obstacle === undefined ? edits(reading, texts) : undefined,
+    split: (frame) => {
+      const beside = all > MAX_CODES_WRITTEN_IN && isWritable(settings) ? largest(codes) : undefined;
+      const pieces = reading.uses.map((use, i): Piece => {
+        if (beside !== undefined && !beside.has(i)) return { text: texts[i]! };
+        const request = { known: knowns[i]!, relation: use.relation, target, form: 'json', boost: undefined } as const;
+        return { query: `{${expander.expand(request).expanded.printed}}` };
+      });
+      return split(reading, pieces, { ...frame, settings, defaultOperator });
+    },
+  };
+}
+
+/** The uses that must leave the text for the others to stay in it. */
+function largest(codes: readonly number[]): ReadonlySet<number> {
+  const order = codes.map((_, i) => i).sort((a, b) => codes[b]! - codes[a]!);
+  const chosen = new Set<number>();
+  let left = codes.reduce((sum, count) => sum + count, 0);
+  for (const i of order) {
+    if (left <= MAX_CODES_WRITTEN_IN) break;
+    chosen.add(i);
+    left -= codes[i]!;
   }
-  const dropped = knowns.flatMap((one) => one.dropped);
-  const obstacle = whyNotWrittenIn(context.settings, codes, reading, texts);
-  if (obstacle === undefined) return { reading, replaced, dropped, edits: edits(reading, texts), member: undefined };
-  if (!reading.sole) {
-    throw new TerritoryUnsupportedError(
-      `the shorthand can't be written into the query string: ${obstacle}; ` +
-        `put the territory beside it, as the clause {"${shorthand}": …} in the "filter" of a "bool"`,
-    );
-  }
-  const member = (boost: string | undefined, name: string | undefined) =>
-    soleMember(expander, knowns[0]!, reading.uses[0]!, target, boost, name);
-  return { reading, replaced, dropped, edits: undefined, member };
+  return chosen;
+}
+
+/** Whether codes can stand in the text at all. */
+function isWritable({ analyzer, quote_analyzer, quote_field_suffix }: QueryStringSettings): boolean {
+  return [analyzer, quote_analyzer, quote_field_suffix].every((setting) => setting === undefined || setting === null);
 }
 
 function known(expander: Expander, use: ShorthandUse): Known {
   const source = use.kind === 'exists' ? ({ kind: 'exists' } as const) : { kind: use.kind, values: use.values };
   const key = `lucene ${use.kind} ${use.values.join('\n')}`;
   return expander.written(key, () => ({ source, relation: use.relation, boost: undefined, name: undefined })).known;
-}
-
-/** Written into a string, a shorthand without a boost adds nothing to the score; so does its clause. */
-function soleMember(
-  expander: Expander,
-  one: Known,
-  use: ShorthandUse,
-  target: Target,
-  boost: string | undefined,
-  name: string | undefined,
-): Buffer {
-  const { expanded } = expander.expand({ known: one, relation: use.relation, target, form: 'json', boost: undefined });
-  const factor = use.boost === undefined ? 0 : Number(use.boost) * Number((boost ?? '1').replaceAll('"', ''));
-  return withExtras(expanded.printed, String(factor), name);
 }
 
 function isTrue(setting: unknown): boolean {

@@ -163,9 +163,10 @@ export class Rewriter {
       draft.target = edited;
       return;
     }
+    const queryString = (text: string) => moveUrlSearch(search, text).query;
     const query = rewrite.edits
-      ? moveUrlSearch(search, applyEdits(search.q, rewrite.edits)).query
-      : `{${rewrite.member!(undefined, undefined).toString()}}`;
+      ? queryString(applyEdits(search.q, rewrite.edits))
+      : rewrite.split({ queryString, outer: '' });
     this.#moveIntoBody(draft, search, query, draft.body ?? body);
   }
 

@@ -186,9 +186,17 @@ describe('query strings', () => {
     expect(searchedText('{"query":{"query_string":{"query":"t\\\\erritory:DEP:69"}}}')).toBe(expected);
   });
 
-  it('with an analyzer give way to the clause where they are nothing but the shorthand', () => {
+  it('with an analyzer have the territory beside them', () => {
     expect(query({ query_string: { query: 'territory:DEP:69', analyzer: 'french', _name: 'n' } })).toEqual({
-      bool: { ...(terms('DEP:69').bool as object), boost: 0, _name: 'n' },
+      bool: { filter: [terms('DEP:69')], _name: 'n' },
+    });
+    const beside = { query_string: { query: 'tax AND territory:DEP:69', analyzer: 'french', boost: 2, lenient: true } };
+    expect(query(beside)).toEqual({
+      bool: {
+        filter: [terms('DEP:69')],
+        must: [{ query_string: { query: 'tax AND *:*^0', analyzer: 'french', lenient: true } }],
+        boost: 2,
+      },
     });
   });
 
