@@ -53,6 +53,8 @@ export const LATEST_COG_YEAR = INSTALLED_YEAR;
 export interface CogPackageOptions {
   /** Where other years are kept once they were fetched; `cacheFolder()` where absent. */
   readonly cache?: string | undefined;
+  /** The environment that npm is run in; the process's own where absent. */
+  readonly env?: NodeJS.ProcessEnv | undefined;
   /** Told what is being done that takes a while. */
   readonly onStep?: ((step: string) => void) | undefined;
 }
@@ -65,7 +67,7 @@ export interface CogPackageOptions {
  */
 export async function cogDataFolder(
   year: number,
-  { cache = cacheFolder(), onStep }: CogPackageOptions = {},
+  { cache = cacheFolder(), env = process.env, onStep }: CogPackageOptions = {},
 ): Promise<string> {
   // The package itself throws when it is imported.
   if (year === INSTALLED_YEAR)
@@ -75,16 +77,20 @@ export async function cogDataFolder(
   const folder = join(cache, basename(PACKAGE), other.version);
   if (await exists(folder)) return folder;
   onStep?.(`fetching the map of France of ${year} (${PACKAGE}@${other.version})`);
-  await fetchInto(folder, other);
+  await fetchInto(folder, other, env);
   return folder;
 }
 
 /** The folder appears complete or not at all, whoever else is fetching it at the same time. */
-async function fetchInto(folder: string, { version, sha512 }: { version: string; sha512: string }): Promise<void> {
+async function fetchInto(
+  folder: string,
+  { version, sha512 }: { version: string; sha512: string },
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
   const temporary = `${folder}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`;
   await mkdir(temporary, { recursive: true });
   try {
-    const archive = await npmPack(`${PACKAGE}@${version}`, temporary);
+    const archive = await npmPack(`${PACKAGE}@${version}`, temporary, env);
     if (createHash('sha512').update(archive).digest('base64') !== sha512) {
       throw new UnitFileError(`${PACKAGE}@${version} as fetched is not what was published: its checksum differs`);
     }
@@ -102,11 +108,11 @@ async function fetchInto(folder: string, { version, sha512 }: { version: string;
   }
 }
 
-async function npmPack(spec: string, folder: string): Promise<Buffer> {
+async function npmPack(spec: string, folder: string, env: NodeJS.ProcessEnv): Promise<Buffer> {
   try {
     const args = ['pack', spec, '--pack-destination', folder, '--silent', '--ignore-scripts'];
     // On Windows npm is a script, which only a shell starts.
-    await promisify(execFile)('npm', args, { cwd: folder, shell: process.platform === 'win32' });
+    await promisify(execFile)('npm', args, { cwd: folder, env, shell: process.platform === 'win32' });
   } catch (error) {
     const { code, stderr, message } = error as NodeJS.ErrnoException & { stderr?: string };
     const why = code === 'ENOENT' ? 'npm is not installed' : stderr?.trim() || message;
