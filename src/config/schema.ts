@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { QUERIES } from '../query/grammar.js';
 import { LOG_LEVELS } from '../stats/logger.js';
 import { RELATIONS } from '../territory/relation.js';
 import { keys, listOf, oneOf, shown, text, wholeNumber, yesOrNo } from './fields.js';
@@ -55,8 +56,11 @@ export const shape = {
   natsUrl: text('a URL').nullable().default(null),
   logLevel: oneOf(LOG_LEVELS).default('info'),
   shorthand: text('a name')
-    .regex(/^[A-Za-z][A-Za-z0-9_]*$/, {
-      error: (issue) => `must be letters, digits and _, beginning with a letter, not ${shown(issue.input)}`,
+    .regex(/^[A-Za-z_][\w-]*$/, {
+      error: (issue) => `must be letters, digits, _ and -, beginning with a letter or _, not ${shown(issue.input)}`,
+    })
+    .refine((name) => !(name in QUERIES), {
+      error: (issue) => `is ${shown(issue.input)}, which Elasticsearch gives a query; choose a name of your own`,
     })
     .default('territory'),
   indices: z.array(z.tuple([indexPattern, indexFields])).default([]),
@@ -65,6 +69,7 @@ export const shape = {
       error: (issue) => `must be aliases with lists of indices, not ${shown(issue.input)}`,
     })
     .default({}),
+  checkMappings: oneOf(['error', 'warn', 'off']).default('error'),
   definitions: oneOf(['reject', 'expand']).default('reject'),
   unknown: oneOf(['error', 'warn']).default('error'),
   cache: keys({ maxBytes: wholeNumber(1).default(67_108_864) }).prefault({}),

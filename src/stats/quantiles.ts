@@ -33,13 +33,10 @@ export class Quantiles {
   summary(): QuantileSummary {
     const histogram = this.#histogram;
     if (histogram === undefined || histogram.totalCount === 0) return { count: 0 };
-    return {
-      count: histogram.totalCount,
-      p50: histogram.getValueAtPercentile(50),
-      p90: histogram.getValueAtPercentile(90),
-      p99: histogram.getValueAtPercentile(99),
-      max: histogram.maxValue,
-    };
+    // A quantile is the upper end of its bucket, which may lie above every value that was recorded.
+    const max = histogram.maxValue;
+    const at = (percentile: number) => Math.min(histogram.getValueAtPercentile(percentile), max);
+    return { count: histogram.totalCount, p50: at(50), p90: at(90), p99: at(99), max };
   }
 }
 

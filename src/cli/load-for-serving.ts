@@ -1,0 +1,36 @@
+import { ConfigError } from '../config/error.js';
+import { loadConfig } from '../config/load.js';
+import type { Config } from '../config/schema.js';
+import { checkAgainstTree } from '../config/tree-check.js';
+import { TerritoryTree } from '../files/tree.js';
+import { lookUpMappings, type MappingReport } from './look-up-mappings.js';
+
+/** What a proxy needs to begin. */
+export interface Loaded {
+  readonly config: Config;
+  /** The snapshot. */
+  readonly file: string;
+  readonly tree: TerritoryTree;
+  readonly mappings: MappingReport;
+}
+
+/**
+ * Reads and checks all that a proxy needs: the configuration, the snapshot, and the mappings where they can be had.
+ * @throws ConfigError with every fault of the configuration, or a TreeCacheError
+ */
+export async function loadForServing(
+  configFile: string | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Loaded> {
+  const config = loadConfig({ file: configFile, environment });
+  const file = config.territoryTree;
+  if (file === null) {
+    const hint = 'name a snapshot in TERRITORY_TREE; territory-proxy tree build makes one';
+    throw new ConfigError([{ path: 'territoryTree', message: 'is not set', hint }]);
+  }
+  const tree = await TerritoryTree.load(file);
+  const mappings = config.checkMappings === 'off' ? { faults: [], notes: [] } : await lookUpMappings(config);
+  const faults = [...checkAgainstTree(config, tree), ...(config.checkMappings === 'error' ? mappings.faults : [])];
+  if (faults.length > 0) throw new ConfigError(faults);
+  return { config, file, tree, mappings };
+}

@@ -1,0 +1,21 @@
+import { destination } from 'pino';
+import { createLogger, type Logger, type LogLevel } from '../stats/logger.js';
+
+/** A logger that writes to standard output without keeping anyone waiting. `flush` writes what is still in memory. */
+export function openLog(level: LogLevel): { logger: Logger; flush: () => void } {
+  const stdout = destination({ dest: 1, sync: false });
+  // A reader that is gone must not end the proxy: what follows is not written.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  return { logger: createLogger(level, stdout), flush: () => flushed(stdout) };
+}
+
+function flushed(stdout: ReturnType<typeof destination>): void {
+  try {
+    stdout.flushSync();
+  } catch (error) {
+    // Nothing is left to write to: the reader is gone, or the stream was never opened.
+    if (!/EPIPE|not ready|destroyed/.test((error as Error).message)) throw error;
+  }
+}

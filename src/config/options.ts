@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import type { ApiOptions } from '../api/services.js';
+import type { ListenerTls, ProxyOptions, UpstreamOptions, UpstreamTls } from '../proxy/options.js';
+import type { RewriterOptions } from '../query/types.js';
+import type { Config } from './schema.js';
+
+/** The options of each layer, as the configuration fills them. PEM files are read here; an unreadable one throws. */
+
+export function toRewriterOptions(config: Config): RewriterOptions {
+  const { shorthand, indices, aliases, definitions, unknown, limits, cache } = config;
+  return {
+    shorthand,
+    indices,
+    aliases,
+    definitions,
+    unknown,
+    limits: { depth: limits.depth, expandedBytes: limits.expandedBytes },
+    cacheBytes: cache.maxBytes,
+  };
+}
+
+export function toProxyOptions(config: Config): ProxyOptions {
+  const { elasticsearchUrl, host, port, tls, limits } = config;
+  return {
+    nodes: elasticsearchUrl.map((url) => new URL(url)),
+    host,
+    port,
+    tls: toListenerTls(tls),
+    upstream: toUpstreamOptions(config),
+    limits: { inFlight: limits.inFlight, bodyBytes: limits.bodyBytes },
+  };
+}
+
+export function toUpstreamOptions({ upstream }: Config): UpstreamOptions {
+  const { timeoutMs, connections, auth, tls } = upstream;
+  return { timeoutMs, connections, auth, tls: toUpstreamTls(tls) };
+}
+
+/** @param access what is served on this listener: `admin.api` on the proxy's port, `all` on the one of `admin.port` */
+export function toApiOptions(config: Config, version: string, access: Config['admin']['api']): ApiOptions {
+  const { host, admin } = config;
+  return { access, token: admin.token, hosts: [host, admin.host, ...admin.hosts], version };
+}
+
+export function toListenerTls({
+  cert,
+  key,
+  passphrase,
+  ca,
+  clientCertificate,
+}: Config['tls']): ListenerTls | undefined {
+  if (cert === null || key === null) return undefined;
+  return {
+    cert: readFileSync(cert),
+    key: readFileSync(key),
+    passphrase: passphrase ?? undefined,
+    ca: pem(ca),
+    clientCertificate,
+  };
+}
+
+function toUpstreamTls({ ca, cert, key, passphrase, rejectUnauthorized }: Config['upstream']['tls']): UpstreamTls {
+  return { ca: pem(ca), cert: pem(cert), key: pem(key), passphrase: passphrase ?? undefined, rejectUnauthorized };
+}
+
+function pem(file: string | null): Buffer | undefined {
+  return file === null ? undefined : readFileSync(file);
+}
