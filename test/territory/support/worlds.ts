@@ -36,7 +36,8 @@ const genome = fc.record({
     fc.record({ parent: pick, drop: pick, root: fc.nat({ max: 12 }), chain: fc.nat({ max: 2 }), facts }),
     {
       minLength: 1,
-      maxLength: 24,
+      maxLength: 28,
+      size: 'max',
     },
   ),
   partitions: fc.nat({ max: 3 }),
@@ -48,7 +49,7 @@ const genome = fc.record({
       parent: fc.option(pick),
       facts,
     }),
-    { maxLength: 7 },
+    { maxLength: 7, size: 'max' },
   ),
   formers: fc.array(
     fc.record({
