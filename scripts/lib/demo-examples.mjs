@@ -3,13 +3,16 @@ import { INDEX } from './demo-index.mjs';
 const SOURCE = ['agreement', 'territories'];
 const COMPANIONS = { size: 2, _source: SOURCE };
 
-/** The requests that the demo sends, each as a newcomer would write it. `body` is undefined where there is none. */
+/**
+ * The requests that the demo sends, each as a newcomer would write it. `body` is undefined where there is none;
+ * `companions` is sent with the path, but not shown, for it only keeps the answer short.
+ */
 export const EXAMPLES = [
   {
     title: 'In the URL: articles on pay that name a place in the department Rhône',
     method: 'GET',
     path: `/${INDEX}/_search?q=salaire+AND+territory:DEP:69`,
-    querystring: { size: 2, _source: SOURCE.join(',') },
+    companions: `&size=2&_source=${SOURCE.join(',')}`,
   },
   {
     title: 'In a query string: Lyon or the department Ain, but no apprentices',
@@ -74,67 +77,74 @@ export const EXAMPLES = [
  * @param {(code: string) => string} labelOf the name of a unit
  * @returns {Promise<string[]>}
  */
-export async function showExample(client, { title, method, path, body, querystring }, labelOf) {
-  const [first, second] = [
-    await send(client, method, path, body, querystring),
-    await send(client, method, path, body, querystring),
-  ];
+export async function showExample(client, { title, method, path, companions = '', body }, labelOf) {
+  const first = await send(client, method, path + companions, body);
+  const second = await send(client, method, path + companions, body);
   const lines = [`● ${title}`, field('sent', `${method} ${path}`)];
   if (body) lines.push(field('', shown(body)));
-  if (first.error) return [...lines, field('answer', `${first.error.status}: ${first.error.reason}`), ''];
+  if (first.error) return [...lines, ...errorLines(first, labelOf), ''];
 
-  const { body: rewritten } = await client.transport.request(
+  const rewritten = await client.transport.request(
     { method: 'POST', path: '/_territory/rewrite', body: { method, path, ...(body ? { body } : {}) } },
-    { meta: true, headers: { accept: 'application/json', 'content-type': 'application/json' } },
+    { headers: { accept: 'application/json', 'content-type': 'application/json' } },
   );
   lines.push(field('becomes', `${rewritten.method} ${rewritten.path}`));
   if (rewritten.body) lines.push(field('', shown(rewritten.body)));
-  lines.push(...answerLines(first.answer, labelOf));
-  const timing = ({ milliseconds, headers }) =>
-    `${milliseconds.toFixed(1)} ms (cache ${headers['x-territory-cache']}, ${headers['server-timing']?.replace(/.*territory;dur=([\d.]+).*/, '$1 ms in the proxy')})`;
-  return [...lines, field('time', `${timing(first)}, then again: ${timing(second)}`), ''];
+  return [
+    ...lines,
+    ...answerLines(first.answer, labelOf),
+    field('time', `${timing(first)}; again: ${timing(second)}`),
+    '',
+  ];
 }
 
-async function send(client, method, path, body, querystring) {
+async function send(client, method, path, body) {
   const started = performance.now();
   try {
-    const { body: answer, headers } = await client.transport.request(
-      { method, path, body, querystring },
-      { meta: true },
-    );
+    const { body: answer, headers } = await client.transport.request({ method, path, body }, { meta: true });
     return { answer, headers, milliseconds: performance.now() - started };
   } catch (error) {
-    const cause = error.meta?.body?.error;
-    if (!cause) throw error;
-    return {
-      error: { status: error.meta.statusCode, reason: `${cause.reason} ${JSON.stringify(cause.suggestions ?? {})}` },
-    };
+    if (!error.meta?.body?.error) throw error;
+    return { error: error.meta.body.error, status: error.meta.statusCode };
   }
 }
 
 function answerLines({ count, hits, aggregations }, labelOf) {
   if (count !== undefined) return [field('answer', `${count} articles`)];
   const buckets = Object.entries(aggregations?.places?.buckets ?? {});
-  if (buckets.length > 0)
-    return [field('answer', buckets.map(([name, bucket]) => `${name} ${bucket.doc_count}`).join(', '))];
-  const { value, relation } = hits.total;
+  if (buckets.length > 0) {
+    return [field('answer', buckets.map(([name, bucket]) => `${name}: ${bucket.doc_count} articles`).join(', '))];
+  }
+  const places = ({ territories }) =>
+    `${territories.slice(0, 5).map(labelled(labelOf)).join(', ')}${territories.length > 5 ? ', …' : ''}`;
   return [
-    field('answer', `${relation === 'gte' ? 'over ' : ''}${value} articles, the first two:`),
-    ...hits.hits.map(({ _source }) => {
-      const places = _source.territories.slice(0, 6).map((code) => `${labelOf(code)} (${code})`);
-      return field(
-        '',
-        `“${clipped(_source.agreement, 60)}” names ${places.join(', ')}${_source.territories.length > 6 ? ', …' : ''}`,
-      );
-    }),
+    field('answer', `${hits.total.value} articles${hits.hits.length > 0 ? ', the first of them:' : ''}`),
+    ...hits.hits.map(({ _source }) => field('', `“${clipped(_source.agreement, 60)}” names ${places(_source)}`)),
   ];
 }
+
+function errorLines({ error, status }, labelOf) {
+  return [
+    field('answer', `${status} ${error.type}: ${error.reason}`),
+    ...Object.entries(error.suggestions ?? {}).map(([code, meant]) =>
+      field('', `${code}: perhaps ${meant.map(labelled(labelOf)).join(', ')}`),
+    ),
+  ];
+}
+
+/** Of the whole round trip, and of the part of it that was rewriting. */
+function timing({ milliseconds, headers }) {
+  const rewriting = /territory;dur=([\d.]+)/.exec(headers['server-timing'] ?? '')?.[1];
+  return `${milliseconds.toFixed(1)} ms, of which rewriting ${rewriting} ms (cache ${headers['x-territory-cache']})`;
+}
+
+const labelled = (labelOf) => (code) => `${labelOf(code)} (${code})`;
 
 const field = (name, text) => `    ${name.padEnd(8)}${text}`;
 
 const clipped = (text, length) => (text.length > length ? `${text.slice(0, length)}…` : text);
 
-/** A body without what only keeps the demo's answers short; a long list is cut in the middle. */
+/** A body without what only keeps the demo's answers short; a long one is cut in the middle. */
 function shown(body) {
   const { size, _source, ...rest } = body;
   const text = JSON.stringify(rest);

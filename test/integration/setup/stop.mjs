@@ -1,4 +1,7 @@
-/** After the integration tests: stops the Elasticsearch that `start.mjs` started, if it did. */
+import { rmSync } from 'node:fs';
+
+/** After the integration tests: takes away what `start.mjs` made, and stops the Elasticsearch if it started one. */
 export default async function stop() {
-  await globalThis.stopElasticsearch?.();
+  rmSync(globalThis.testFolder, { recursive: true });
+  await globalThis.testElasticsearch?.stop();
 }
