@@ -29,13 +29,9 @@ function toEcs(record: RequestRecord): Record<string, unknown> {
   const { outcomeDetail: detail, error } = record;
   return {
     event: {
-      kind: 'event',
-      category: ['web'],
-      type: ['access'],
       dataset: 'territory.query',
       action: record.outcome,
       outcome: record.outcome === 'rewritten' && record.status < 400 ? 'success' : 'failure',
-      start: new Date(record.time).toISOString(),
       duration: record.totalMicros === undefined ? undefined : Math.round(record.totalMicros * 1000),
     },
     http: {

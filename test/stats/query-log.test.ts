@@ -22,13 +22,9 @@ describe('QueryLog', () => {
       service: { name: 'territory-proxy', type: 'proxy' },
       message: 'POST /articles/_search rewritten',
       event: {
-        kind: 'event',
-        category: ['web'],
-        type: ['access'],
         dataset: 'territory.query',
         action: 'rewritten',
         outcome: 'success',
-        start: '2026-01-05T09:12:00.000Z',
         duration: 2_000_000,
       },
       http: {
