@@ -201,7 +201,8 @@ function viewSections(bytes: Uint8Array, words: Uint32Array): Sections {
 /** The bytes at a place in memory that all views can stand on: as they are, or copied where they begin at an odd one. */
 function aligned(input: ArrayBufferLike | Uint8Array): Uint8Array {
   const bytes = input instanceof Uint8Array ? input : new Uint8Array(input);
-  return bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
+  // Not `slice`: that of a Node buffer is a view on the same odd place.
+  return bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes);
 }
 
 function cut(seen: number, expected?: number): TreeCacheCorrupt {
