@@ -9,11 +9,13 @@ import { readLines } from './read-lines.js';
  */
 export async function* readNdjson(chunks: AsyncIterable<Buffer>): AsyncIterableIterator<UnitInput | BuildFault> {
   let line = 0;
-  for await (const bytes of readLines(chunks)) {
-    line++;
-    const text = line === 1 ? withoutMark(bytes.toString('utf8')) : bytes.toString('utf8');
-    if (!isUtf8(bytes)) yield malformed(line, 'is not UTF-8');
-    else if (text.trim() !== '') yield unitOf(text, line);
+  for await (const lines of readLines(chunks)) {
+    for (const bytes of lines) {
+      line++;
+      const text = line === 1 ? withoutMark(bytes.toString('utf8')) : bytes.toString('utf8');
+      if (!isUtf8(bytes)) yield malformed(line, 'is not UTF-8');
+      else if (text.trim() !== '') yield unitOf(text, line);
+    }
   }
 }
 
