@@ -1,0 +1,103 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TerritoryTree } from '../../src/files/tree.js';
+import { Ancestors } from '../../src/query/ancestors.js';
+import { runCommand } from '../cli/run-command.js';
+import { tree } from '../query/small-tree.js';
+import { createIndex, elasticsearchUrl, newClient, uniqueName } from './support/elasticsearch.js';
+
+const client = newClient();
+const stem = uniqueName('checked');
+const [good, bad, text, stranger] = [`${stem}-good`, `${stem}-bad`, `${stem}-text`, `${stem}x`];
+const keyword = { type: 'keyword' } as const;
+const properties = { territories: keyword, territory_path: keyword };
+const ancestors = new Ancestors(tree);
+let folder: string;
+let config: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'index-check-'));
+  const snapshot = join(folder, 'small.tree');
+  await TerritoryTree.fromBuffer(tree.toBuffer()).save(snapshot);
+  config = join(folder, 'territory.yaml');
+  const indices = `indices: {"${stem}-*": {units: territories, ancestors: territory_path}}`;
+  await writeFile(config, `elasticsearchUrl: ${elasticsearchUrl()}\nterritoryTree: ${snapshot}\n${indices}\n`);
+  await createIndex(client, good, { properties }, [
+    ['1', { territories: ['COM:69123'], territory_path: ancestors.of(['COM:69123']) }],
+    ['2', { territories: ['COM:01091'], territory_path: ancestors.of(['COM:01091']) }],
+    ['3', {}],
+  ]);
+  await createIndex(client, bad, { properties }, [
+    ['1', { territories: ['COM:69123'], territory_path: ['COM:69123', 'DEP:69'] }],
+    ['2', { territories: ['COM:1004', 'DEP:01'], territory_path: ['COM:1004', 'CNTRY:F', 'DEP:01', 'REG:84'] }],
+  ]);
+  await createIndex(
+    client,
+    text,
+    { properties: { territories: { type: 'text', fields: { keyword } }, territory_path: keyword } },
+    [],
+  );
+  await createIndex(client, stranger, { properties }, []);
+});
+
+afterAll(async () => {
+  await client.indices.delete({ index: [good, bad, text, stranger], ignore_unavailable: true });
+  await client.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const check = (name: string, ...more: string[]) => runCommand(['index', 'check', name, '--config', config, ...more]);
+
+test('a good index is said to be good, former codes among its tags are named', async () => {
+  const { code, out, err } = await check(good);
+  expect([code, err]).toEqual([0, '']);
+  expect(out).toBe(
+    `${good} (${stem}-*): 3 documents, 2 of them tagged\n  the tag COM:01091 (1 documents) is a former code, today COM:01033\n`,
+  );
+});
+
+test('unknown tags and missing ancestors are named and fail the command', async () => {
+  const { code, out } = await check(bad, '--json');
+  expect(code).toBe(1);
+  expect(JSON.parse(out).indices).toEqual([
+    {
+      index: bad,
+      pattern: `${stem}-*`,
+      documents: 2,
+      tagged: 2,
+      faults: [],
+      unknown: [{ code: 'COM:1004', documents: 1, suggestions: expect.arrayContaining(['COM:01004']) }],
+      former: [],
+      missing: [{ code: 'COM:69123', documents: 1, expected: ancestors.of(['COM:69123']) }],
+    },
+  ]);
+  expect((await check(bad)).out).toMatch(
+    /COM:1004 \(1 documents\) is unknown \(did you mean COM:01004.*\n.*lacks some of its ancestors/,
+  );
+});
+
+test('a field that is no keyword is a fault that names the one to take', async () => {
+  const { code, out, err } = await check(text);
+  expect(code).toBe(1);
+  expect(out).toMatch(/the field territories is of type text.*territories\.keyword/);
+  expect(err).toMatch(`not all is well in ${text}`);
+});
+
+test('a pattern means all its indices, an index that is not configured is said to be none', async () => {
+  const { out } = await check(`${stem}*`, '--json');
+  const { indices } = JSON.parse(out) as { indices: { index: string; pattern?: string }[] };
+  expect(indices.map(({ index, pattern }) => [index, pattern !== undefined])).toEqual([
+    [bad, true],
+    [good, true],
+    [text, true],
+    [stranger, false],
+  ]);
+});
+
+test('an index that is not there is an error', async () => {
+  expect(await check(`${stem}-none`)).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/index_not_found|no index/),
+  });
+});
