@@ -12,7 +12,7 @@ interface TreeBuildOptions {
   readonly from: string;
   readonly out: string;
   readonly year?: number;
-  readonly partition: readonly Partition[];
+  readonly partition?: readonly Partition[];
   readonly json?: boolean;
 }
 
@@ -36,7 +36,6 @@ export function registerTreeBuild(tree: Command, io: Io): void {
       '--partition <name=LEVELS>',
       'levels from the lowest, by commas; repeat it, the primary one first',
       addPartition,
-      [],
     )
     .option('--json', 'print JSON')
     .addHelpText(
@@ -72,7 +71,7 @@ Examples:
 }
 
 async function sourceOf(options: TreeBuildOptions, io: Io, progress: BuildProgress): Promise<Source> {
-  const { from, year, partition } = options;
+  const { from, year, partition = [] } = options;
   if (from === 'cog') {
     if (partition.length > 0) throw new UsageError('--from cog has partitions of its own; leave out --partition');
     const { COG_YEARS, cogUnits, FRANCE_PARTITIONS } = await import('../files/index.js');
@@ -100,7 +99,7 @@ function yearOf(value: string): number {
   return Number(value);
 }
 
-function addPartition(value: string, before: readonly Partition[]): readonly Partition[] {
+function addPartition(value: string, before: readonly Partition[] = []): readonly Partition[] {
   const [, name, levels] = /^([^=]+)=([A-Z][A-Z0-9_]*(?:,[A-Z][A-Z0-9_]*)*)$/.exec(value) ?? [];
   if (name === undefined || levels === undefined) {
     throw new UsageError(`--partition ${value} is not of the form name=LEVEL,LEVEL, as in administrative=COM,DEP,REG`);
