@@ -6,6 +6,7 @@ import { checked, readJson, requireJson } from './input.js';
 import { AdminRight } from './right.js';
 import type { Reply, Route } from './route.js';
 import { allRoutes } from './routes/index.js';
+import { sendJson, sendUnits } from './send.js';
 import type { ApiOptions, ApiServices } from './services.js';
 
 /** The application under `/_territory`. It expects requests with their whole path. */
@@ -41,7 +42,7 @@ function apiRouter(services: ApiServices, { access, token, version }: ApiOptions
     const here = routes.filter((route) => route.path === path);
     for (const route of here) {
       router[route.method](path, async (request: Request, response: Response) => {
-        send(request, response, await answer(route, request, response, services, right));
+        await send(request, response, await answer(route, request, response, services, right));
       });
     }
     const allowed = here.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]));
@@ -73,21 +74,11 @@ async function answer(
   return route.handle(input as Parameters<Route['handle']>[0]);
 }
 
-function send(request: Request, response: Response, reply: Reply): void {
-  if ('json' in reply) sendJson(request, response, reply.status ?? 200, reply.json);
-  else
-    response
-      .set({ ...reply.headers, 'content-type': reply.contentType })
-      .end(request.method === 'HEAD' ? '' : reply.content);
-}
-
-function sendJson(request: Request, response: Response, status: number, value: unknown): void {
-  const { pretty } = request.query;
-  const indent = pretty !== undefined && pretty !== 'false';
-  const text = indent ? `${JSON.stringify(value, undefined, 2)}\n` : JSON.stringify(value);
-  response.status(status).set('content-length', `${Buffer.byteLength(text)}`);
-  response.setHeader('content-type', 'application/json'); // set() would add a charset, which JSON has none of
-  response.end(request.method === 'HEAD' ? '' : text);
+async function send(request: Request, response: Response, reply: Reply): Promise<void> {
+  if ('json' in reply) return sendJson(request, response, reply.status ?? 200, reply.json);
+  if ('units' in reply) return sendUnits(request, response, reply);
+  response.set({ ...reply.headers, 'content-type': reply.contentType });
+  response.end(request.method === 'HEAD' ? '' : reply.content);
 }
 
 function answerErrors(services: ApiServices): ErrorRequestHandler {

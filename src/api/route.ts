@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { TerritoryTree } from '../territory/tree.js';
 import type { ApiServices } from './services.js';
 
 /** What a route gets of a request: checked, and nothing else of it. */
@@ -13,6 +14,8 @@ export interface RouteRequest<Params, Query, Body> {
 
 export type Reply =
   | { readonly status?: number; readonly json: unknown }
+  /** Units by their indices in a tree. They may be all of it, so they are made and sent piece by piece. */
+  | { readonly tree: TerritoryTree; readonly units: ArrayLike<number> }
   | {
       readonly contentType: string;
       readonly content: string | Buffer;

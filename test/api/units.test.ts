@@ -1,4 +1,5 @@
 import request from 'supertest';
+import { TerritoryTree } from '../../src/territory/tree.js';
 import { testApi, tree } from './services.js';
 
 const { app } = testApi();
@@ -75,6 +76,25 @@ describe('GET units', () => {
   ])('refuses %s with a sentence', async (query, reason) => {
     const { body } = await request(app).get(`/_territory/units${query}`).expect(400);
     expect(body).toMatchObject({ status: 400, error: { type: 'illegal_argument_exception', reason } });
+  });
+
+  it('gives thousands of units whole, in slices between which others are served', async () => {
+    const towns = Array.from({ length: 5_000 }, (_, i) => ({
+      code: `COM:${String(i).padStart(5, '0')}`,
+      label: `Town “${i}”`,
+      parents: ['DEP:01'],
+    }));
+    const { app: large, rewriter } = testApi();
+    const big = TerritoryTree.build([{ code: 'DEP:01' }, ...towns]);
+    Object.assign(rewriter, { tree: big });
+    const waiting = request(large).get('/_territory/units/DEP:01/children').expect(200);
+    const { body } = await waiting;
+    expect(body.version).toBe(big.version);
+    expect(body.units).toHaveLength(5_000);
+    expect(body.units[4_999]).toEqual(JSON.parse(JSON.stringify(big.unit('COM:04999'))));
+    await request(large).head('/_territory/units/DEP:01/children').expect(200);
+    const pretty = await request(large).get('/_territory/units?level=COM&size=300&pretty').expect(200);
+    expect(pretty.body.units).toHaveLength(300);
   });
 
   it('indents where pretty is asked for', async () => {

@@ -14,6 +14,7 @@ const PAGE = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>territory-proxy: API</title>
+<style>body { margin: 0 }</style>
 </head>
 <body>
 <redoc spec-url="openapi.json" disable-search></redoc>

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { UnknownUnitError } from '../../territory/errors.js';
 import type { TerritoryTree } from '../../territory/tree.js';
-import type { Unit } from '../../territory/unit.js';
 import { along, DIRECTIONS } from '../arrows.js';
 import { IllegalArgumentError, UnitsNotFoundError } from '../errors.js';
 import { defineRoute, type Route } from '../route.js';
@@ -9,23 +8,24 @@ import * as schemas from '../schemas.js';
 
 const params = z.strictObject({ code: z.string().describe('code of a unit').meta({ example: 'COM:69123' }) });
 
-function found(tree: TerritoryTree, codes: readonly string[]): Unit[] {
+/** The indices of units, in the order of their codes. Throws an error that names all unknown ones. */
+function found(tree: TerritoryTree, codes: readonly string[]): number[] {
   const unknown = codes.filter((code) => tree.indexOf(code) < 0);
   if (unknown.length > 0) {
     const suggestions = Object.fromEntries(unknown.map((code) => [code, tree.suggest(code)]));
     throw new UnitsNotFoundError(new UnknownUnitError(unknown, suggestions));
   }
-  return codes.map((code) => tree.unitAt(tree.indexOf(code)));
+  return codes.map((code) => tree.indexOf(code));
 }
 
-function* ofLevel(tree: TerritoryTree, level: string, size: number): Generator<Unit> {
-  let left = size;
-  for (const unit of tree.units()) {
-    if (left === 0) return;
-    if (unit.level !== level) continue;
-    left -= 1;
-    yield unit;
+/** The first units of a level, in code order. */
+function ofLevel(tree: TerritoryTree, level: string, size: number): number[] {
+  const units: number[] = [];
+  for (const key of tree.snapshot.sections.byRank) {
+    if (units.length === size) break;
+    if (key < tree.unitCount && tree.levelAt(key) === level) units.push(key);
   }
+  return units;
 }
 
 function knownLevel(tree: TerritoryTree, level: string | undefined): void {
@@ -56,12 +56,12 @@ const list = defineRoute({
       if (label !== undefined || level !== undefined)
         throw new IllegalArgumentError('ids: stands alone, without label or level');
       const codes = ids.split(',').filter((code) => code !== '');
-      return { json: { version: tree.version, units: found(tree, [...new Set(codes)]) } };
+      return { tree, units: found(tree, [...new Set(codes)]) };
     }
     knownLevel(tree, level);
     if (label !== undefined) return { json: { version: tree.version, units: tree.search(label, { level, size }) } };
     if (level === undefined) throw new IllegalArgumentError('give ids, label or level');
-    return { json: { version: tree.version, units: [...ofLevel(tree, level, size)] } };
+    return { tree, units: ofLevel(tree, level, size) };
   },
 });
 
@@ -75,7 +75,9 @@ const one = defineRoute({
     404: { description: 'No unit has this code; suggestions.', schema: schemas.error },
   },
   handle({ params: { code }, services }) {
-    return { json: found(services.rewriter().tree, [code])[0] };
+    const { tree } = services.rewriter();
+    const [index = -1] = found(tree, [code]);
+    return { json: tree.unitAt(index) };
   },
 });
 
@@ -102,11 +104,9 @@ const around = DIRECTIONS.map((direction) =>
     handle({ params: { code }, query: { level }, services }) {
       const { tree } = services.rewriter();
       knownLevel(tree, level);
-      found(tree, [code]);
-      const units = along(tree, tree.indexOf(code), direction);
-      return {
-        json: { version: tree.version, units: units.filter((unit) => level === undefined || unit.level === level) },
-      };
+      const [index = -1] = found(tree, [code]);
+      const units = along(tree, index, direction);
+      return { tree, units: level === undefined ? units : units.filter((unit) => tree.levelAt(unit) === level) };
     },
   }),
 );
