@@ -54,8 +54,8 @@ function mediaType(accept: string | undefined): string {
 /** Answers what was no request at all, and closes the connection. */
 export function answerMalformed(socket: Socket, error: NodeJS.ErrnoException): void {
   // As Node's own handler: bytes in the midst of an answer under way would be taken for a part of it.
-  const busy = (socket as { _httpMessage?: unknown })._httpMessage;
-  if (error.code === 'ECONNRESET' || !socket.writable || busy) {
+  const midway = (socket as { _httpMessage?: ServerResponse | null })._httpMessage?.headersSent;
+  if (error.code === 'ECONNRESET' || !socket.writable || midway) {
     socket.destroy();
     return;
   }

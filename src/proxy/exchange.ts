@@ -41,6 +41,8 @@ export class Exchange {
   readonly #time = Date.now();
   readonly #target: string;
   readonly #method: string;
+  /** Read at once: a connection that is gone has no address. */
+  readonly #client: string;
   #rewriter: RequestRewriter;
   #expectsContinue: boolean;
   #endpoint = 'unknown';
@@ -62,6 +64,7 @@ export class Exchange {
     this.#expectsContinue = expectsContinue;
     this.#target = request.url!;
     this.#method = request.method!;
+    this.#client = request.socket.remoteAddress ?? '';
     this.#rewriter = services.rewriters.current;
   }
 
@@ -299,6 +302,7 @@ export class Exchange {
       requestRecord({
         request: this.#request,
         response: this.#response,
+        client: this.#client,
         time: this.#time,
         began: this.#began,
         endpoint: this.#endpoint,

@@ -6,6 +6,7 @@ import type { RecordedError, RequestOutcome, RequestRecord } from '../stats/reco
 export interface ExchangeFacts {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  readonly client: string;
   /** Milliseconds since 1970. */
   readonly time: number;
   readonly began: number;
@@ -37,7 +38,7 @@ export function requestRecord(facts: ExchangeFacts): RequestRecord {
     endpoint: facts.endpoint,
     outcome: facts.outcome,
     status: response.headersSent ? response.statusCode : 499,
-    client: request.socket.remoteAddress ?? '',
+    client: facts.client,
     treeVersion: facts.treeVersion,
     totalMicros: (performance.now() - facts.began) * 1000,
     bytesIn: facts.bytesIn,

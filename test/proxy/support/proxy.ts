@@ -50,8 +50,8 @@ export async function startProxy(changes: Changes): Promise<TestProxy> {
 
 /** Stub and proxy together, closed after each test of the file. */
 export function proxyWithStub(changes: Omit<Changes, 'nodes'> = {}): {
-  readonly proxy: TestProxy;
-  readonly stub: StubUpstream;
+  proxy: TestProxy;
+  stub: StubUpstream;
 } {
   const pair = {} as { proxy: TestProxy; stub: StubUpstream };
   beforeEach(async () => {
@@ -112,7 +112,7 @@ export class RawClient {
     const end = text.indexOf('\r\n\r\n') + 4;
     const head = text.slice(0, end);
     const length = Number(/^content-length: *(\d+)/im.exec(head)?.[1] ?? 0);
-    await this.until(new RegExp(`^[^]{${end + length}}`), ms);
+    await eventually(() => this.bytes.length >= end + length, ms);
     return { head, body: this.text.slice(end, end + length) };
   }
 

@@ -32,6 +32,8 @@ export class StubUpstream {
   readonly requests: ReceivedRequest[] = [];
   readonly sockets = new Set<Socket>();
   connections = 0;
+  /** Connections that were closed. */
+  closed = 0;
   respond: Responder;
   readonly #server: Server;
   #waiting: (() => void)[] = [];
@@ -70,7 +72,10 @@ export class StubUpstream {
     const connection = this.connections;
     let bytes = Buffer.alloc(0);
     this.sockets.add(socket);
-    socket.on('close', () => this.sockets.delete(socket));
+    socket.on('close', () => {
+      this.sockets.delete(socket);
+      this.closed += 1;
+    });
     // A test that kills connections gets resets on both sides.
     socket.on('error', () => socket.destroy());
     socket.on('data', (chunk) => {
