@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { CsvError, parse } from 'csv-parse';
+import { type CsvError, parse } from 'csv-parse';
 import type { BuildFault } from '../territory/errors.js';
 import type { UnitInput } from '../territory/unit.js';
 import { UnitFileError } from './unit-file-error.js';
@@ -38,14 +38,9 @@ export async function* readCsv(chunks: AsyncIterable<Buffer>): AsyncIterableIter
   });
   const source = Readable.from(all);
   source.on('error', (error) => parser.destroy(error));
-  try {
-    for await (const { record, info } of source.pipe(parser) as AsyncIterable<Parsed>) {
-      yield* faults.splice(0);
-      yield isUtf8(record) ? unitOf(record, info.lines) : malformed(info.lines, 'it is not UTF-8');
-    }
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    faults.push(faultOf(error));
+  for await (const { record, info } of source.pipe(parser) as AsyncIterable<Parsed>) {
+    yield* faults.splice(0);
+    yield isUtf8(record) ? unitOf(record, info.lines) : malformed(info.lines, 'it is not UTF-8');
   }
   yield* faults;
 }
