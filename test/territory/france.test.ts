@@ -1,172 +1,133 @@
-import { cogUnits } from '../../src/files/cog.js';
-import { FRANCE_PARTITIONS } from '../../src/files/partitions.js';
-import { diffTrees } from '../../src/territory/diff.js';
-import { diffText } from '../../src/territory/diff-text.js';
-import { TerritoryTree, type Unit, UnknownUnitError } from '../../src/territory/index.js';
+import fc from 'fast-check';
+import { cogUnits, FRANCE_PARTITIONS } from '../../src/files/index.js';
+import { RELATIONS, TerritoryTree, TreeCacheError, type Unit } from '../../src/territory/index.js';
+import { matchesQuery } from './support/document-store.js';
+import { type Atoms, isSubset, Model } from './support/model.js';
 
-const codes = (units: readonly Unit[]) => units.map(({ code }) => code);
+const units = await cogUnits();
+const tree = TerritoryTree.build(units, { partitions: FRANCE_PARTITIONS });
+const model = new Model({ units, partitions: FRANCE_PARTITIONS, successions: [] });
 
-async function treeOf(year: number): Promise<TerritoryTree> {
-  return TerritoryTree.build(await cogUnits({ year }), { partitions: FRANCE_PARTITIONS });
-}
+const codesOf = (list: readonly Unit[]) => list.map(({ code }) => code);
+const ofLevel = (level: string) => model.codes.filter((code) => model.levelOf(code) === level);
+const some = (codes: readonly string[], maxLength: number) =>
+  fc.array(fc.nat(codes.length - 1), { minLength: 1, maxLength, size: 'max' }).map((at) => at.map((i) => codes[i]!));
 
-describe('the map of France of 2026', () => {
-  let france: TerritoryTree;
-  beforeAll(async () => {
-    france = await treeOf(2026);
-  }, 60_000);
+/** What people write: a few communes, an EPCI or two, perhaps a department or a former code. */
+const written = fc
+  .tuple(
+    some(ofLevel('COM'), 6),
+    some(ofLevel('EPCI'), 2),
+    fc.oneof(some(ofLevel('DEP'), 1), some(ofLevel('ARR'), 2), fc.constant([])),
+    fc.oneof(some(model.formerCodes, 2), fc.constant([])),
+  )
+  .map((lists) => lists.flat());
 
-  it('is made of 35,011 atoms and covered by one unit', () => {
-    expect(france.atomCount).toBe(35_011);
-    expect(france.territory('CNTRY:F').atomCount).toBe(35_011);
-    expect(codes(france.territory('CNTRY:F').covering())).toEqual(['CNTRY:F']);
-    expect(france.parse('CNTRY:F').toString()).toBe('CNTRY:F');
-  });
+/** More codes than are sorted one by one. */
+const many = some([...model.codes, ...model.formerCodes], 900);
 
-  it('has all departments of Auvergne-Rhône-Alpes as that region', () => {
-    const departments = ['01', '03', '07', '15', '26', '38', '42', '43', '63', '69', '73', '74'].map(
-      (id) => `DEP:${id}`,
+const minus = (a: Atoms, b: Atoms) => new Set([...a].filter((atom) => !b.has(atom)));
+
+describe('the map of France', () => {
+  it('covers random territories as the model does', () => {
+    fc.assert(
+      fc.property(written, written, (a, b) => {
+        const territory = tree.territory(...a).difference(tree.territory(...b));
+        const atoms = minus(model.atomsOfAll(a), model.atomsOfAll(b));
+        expect(territory.codes).toEqual(model.cover(atoms));
+        expect(codesOf(territory.covering())).toEqual(model.covering(atoms));
+        expect(codesOf(territory.covering({ levels: ['COM', 'EPCI'] }))).toEqual(
+          model.covering(atoms, ['COM', 'EPCI']),
+        );
+        expect(codesOf(territory.inside())).toEqual(model.inside(atoms));
+        expect(codesOf(territory.around())).toEqual(model.around(atoms));
+        expect(codesOf(territory.touching())).toEqual(model.touching(atoms));
+        expect(model.lowestCommonAncestors(atoms)).toContain(territory.lowestCommonAncestor()?.code);
+        expect(codesOf(territory.ancestors())).toEqual(model.ancestors(atoms));
+        expect(codesOf(territory.descendants())).toEqual(model.descendants(atoms));
+      }),
+      { numRuns: 4 },
     );
-    const region = france.territory(...departments);
-    expect(region.codes).toEqual(['REG:84']);
-    expect(region.equals(france.territory('REG:84'))).toBe(true);
-    expect(codes(region.children())).toEqual(departments);
-    expect(france.parse('REG:84 - DEP:69').codes).toEqual(departments.filter((code) => code !== 'DEP:69'));
   });
 
-  it('has the Métropole de Lyon inside the Rhône, though no arrow joins them', () => {
-    const metropole = france.territory('EPCI:200046977');
-    expect(metropole.isSubsetOf(france.territory('DEP:69'))).toBe(true);
-    expect(france.unit('EPCI:200046977')?.parents).toEqual([]);
-    expect(codes(metropole.around())).toEqual(['ARR:691', 'CNTRY:F', 'DEP:69', 'EPCI:200046977', 'REG:84']);
-    expect(codes(france.territory('DEP:69').inside({ levels: ['EPCI'] }))).toContain('EPCI:200046977');
-    expect(codes(france.territory('DEP:69').descendants())).not.toContain('EPCI:200046977');
-    expect(metropole.codes).toHaveLength(58);
-    expect(codes(metropole.covering())).toEqual(['EPCI:200046977']);
-    expect(metropole.lowestCommonAncestor()?.code).toBe('EPCI:200046977');
-  });
-
-  it('has 89 EPCI that cross departments', () => {
-    const crossing = [...france.units()].filter(
-      ({ level, code }) => level === 'EPCI' && france.territory(code).touching({ levels: ['DEP'] }).length > 1,
+  it('does with hundreds of codes what sets of atoms do', () => {
+    const root = tree.territory('CNTRY:F');
+    fc.assert(
+      fc.property(many, many, (a, b) => {
+        const [x, y] = [tree.territory(...a), tree.territory(...b)];
+        const [setX, setY] = [model.atomsOfAll(a), model.atomsOfAll(b)];
+        const atomsOf = (territory: typeof x) =>
+          new Set(codesOf(territory.inside({ levels: ['ARM', 'COM'] })).filter((code) => model.world.has(code)));
+        expect(atomsOf(x)).toEqual(setX);
+        expect(atomsOf(x.union(y))).toEqual(new Set([...setX, ...setY]));
+        expect(atomsOf(x.difference(y))).toEqual(minus(setX, setY));
+        expect(atomsOf(x.intersection(y))).toEqual(minus(setX, minus(setX, setY)));
+        expect(atomsOf(root.difference(x))).toEqual(minus(model.world, setX));
+        expect(x.isSubsetOf(y)).toBe(isSubset(setX, setY));
+        expect(root.difference(x.union(y)).codes).toEqual(root.difference(x).intersection(root.difference(y)).codes);
+        expect(tree.territory(...x.codes).equals(x)).toBe(true);
+      }),
+      { numRuns: 4 },
     );
-    expect(crossing).toHaveLength(89);
-    const one = france.territory('EPCI:200040715');
-    expect(codes(one.touching({ levels: ['DEP'] }))).toEqual(['DEP:38']);
-    const vienne = france.territory('EPCI:200077014');
-    expect(codes(vienne.touching({ levels: ['DEP'] }))).toEqual(['DEP:38', 'DEP:69']);
-    expect(vienne.isSubsetOf(france.territory('DEP:38'))).toBe(false);
-    expect(vienne.lowestCommonAncestor()?.code).toBe('EPCI:200077014');
-    expect(vienne.union(france.territory('COM:38001')).lowestCommonAncestor()?.code).toBe('REG:84');
   });
 
-  it('has Paris as its arrondissements, its department and its arrondissement', () => {
-    const arrondissements = Array.from({ length: 20 }, (_, i) => `ARM:${75101 + i}`);
-    const paris = france.territory(...arrondissements);
-    expect(paris.codes).toEqual(['DEP:75']);
-    expect(codes(paris.covering())).toEqual(['ARR:751', 'COM:75056', 'DEP:75']);
-    expect(codes(france.territory('COM:75056').children())).toEqual(['COM:75056']);
-    expect(paris.isSubsetOf(france.territory('REG:11'))).toBe(true);
-    expect(france.territory('REG:11').has('DEP:75')).toBe(true);
-    expect(france.parse('REG:11 - DEP:75').codes).toEqual([
-      'DEP:77',
-      'DEP:78',
-      'DEP:91',
-      'DEP:92',
-      'DEP:93',
-      'DEP:94',
-      'DEP:95',
-    ]);
-    expect(france.unit('COM:75056')?.inhabitants).toBe(2_103_778);
-    expect(france.unit('DEP:75')?.inhabitants).toBe(2_103_778);
+  it('finds the tagged documents that a relation means', () => {
+    const everyTag = [...model.codes, ...model.formerCodes];
+    fc.assert(
+      fc.property(written, some(everyTag, 25), (codes, far) => {
+        const territory = tree.territory(...codes);
+        const atoms = model.atomsOfAll(codes);
+        const fields = { units: 'tu', ancestors: 'path' };
+        const queries = RELATIONS.map((relation) => ({ relation, query: territory.toQuery({ ...fields, relation }) }));
+        // Tags near the territory, and some of anywhere.
+        const near = codesOf(territory.touching());
+        for (const tag of [...codes, ...near.filter((_, i) => i % Math.ceil(near.length / 25) === 0), ...far]) {
+          const stored = { tu: [tag], path: model.pathOf(tag, 'atoms') };
+          for (const { relation, query } of queries) {
+            const expected = model.matches([tag], atoms, relation, codes);
+            if (matchesQuery(query, stored) !== expected) throw new Error(`${tag} under ${relation} of ${territory}`);
+          }
+        }
+      }),
+      { numRuns: 4 },
+    );
   });
 
-  it('has 38 groups of units with equal atoms', () => {
-    const groups = new Map<string, number>();
-    for (const { code } of france.units()) {
-      const territory = france.territory(code);
-      const key = territory.spans.join();
-      groups.set(key, (groups.get(key) ?? 0) + 1);
+  it('gives each unit and former code back', () => {
+    expect(codesOf([...tree.units()])).toEqual(model.codes);
+    for (const unit of tree.units()) if (tree.indexOf(unit.code) < 0) throw new Error(unit.code);
+    expect([...tree.formerCodes()].map(([former]) => former)).toEqual(model.formerCodes);
+    for (const [former, successors] of tree.formerCodes()) {
+      if (model.resolve(former).join() !== successors.join()) throw new Error(former);
     }
-    expect([...groups.values()].filter((size) => size > 1)).toHaveLength(38);
+    expect(tree.unit('CNTRY:F')?.inhabitants).toBe(model.inhabitantsOf('CNTRY:F'));
+    expect(tree.unit('EPCI:200046977')?.inhabitants).toBe(model.inhabitantsOf('EPCI:200046977'));
   });
 
-  it('writes a department that is a region as the region', () => {
-    expect(france.territory('DEP:971').codes).toEqual(['REG:01']);
-    expect(france.territory('DEP:971').equals(france.territory('REG:01'))).toBe(true);
-  });
-
-  it('has Corsica in two departments with letters in their codes', () => {
-    expect(france.parse('DEP:2A | DEP:2B').codes).toEqual(['REG:94']);
-    expect(france.territory('COM:2A004').lowestCommonAncestor()?.label).toBe('Ajaccio');
-  });
-
-  it('has holes across: 98 communes in no EPCI, 111 in no arrondissement', () => {
-    const communes = [...france.units()].filter(({ level }) => level === 'COM');
-    const without = (level: string) =>
-      communes.filter(({ parents }) => !parents.some((parent) => parent.startsWith(`${level}:`))).length;
-    expect([without('EPCI'), without('ARR')]).toEqual([98, 111]);
-  });
-
-  it('resolves a former code, and says so', () => {
-    const lyon = france.territory('COM:69232');
-    expect(lyon.codes).toEqual(['COM:69123']);
-    expect(lyon.resolved).toEqual({ 'COM:69232': ['COM:69123'] });
-    expect(france.unit('COM:69232')).toBeUndefined();
-    expect(france.suggest('COM:69232')[0]).toBe('COM:69123');
-  });
-
-  it('names unknown codes with what may have been meant', () => {
-    try {
-      france.parse('COM:234 | DEP:1 & EPCI:69123 | REG:84');
-      throw new Error('was read');
-    } catch (error) {
-      expect(error).toBeInstanceOf(UnknownUnitError);
-      const { units, suggestions } = error as UnknownUnitError;
-      expect(units).toEqual(['COM:234', 'DEP:1', 'EPCI:69123']);
-      expect(suggestions['COM:234']?.slice(0, 2)).toEqual(['COM:01234', 'COM:02234']);
-      expect(suggestions['COM:234']).toHaveLength(5);
-      expect(suggestions['DEP:1']?.[0]).toBe('DEP:01');
-      expect(suggestions['EPCI:69123']).toContain('COM:69123');
-    }
-    expect([france.unit('COM:01234')?.label, france.unit('COM:02234')?.label]).toEqual(['Marignieu', 'Craonne']);
-  });
-
-  it('finds places by name', () => {
-    const found = (text: string, level?: string) => codes(france.search(text, { level, size: 3 }));
-    expect(found('lyon', 'COM')).toEqual(['COM:69123', 'COM:27377', 'COM:69202']);
-    expect(found('LYON')).toEqual(['ARR:691', 'COM:69123', 'ARM:69383']);
-    expect(found('st etienne', 'COM')[0]).toBe('COM:42218');
-    expect(found('saint-étienne', 'COM')).toEqual(found('St Etienne', 'COM'));
-    expect(found('metropole de lyon')).toEqual(['EPCI:200046977']);
-    expect(found('l hay les roses', 'COM')).toEqual(['COM:94038']);
-    expect(found('69001', 'ARM')).toEqual(['ARM:69381']);
-    expect(found('2A004')).toEqual(['COM:2A004']);
-  });
-});
-
-describe('what became of France from 2024 to 2025', () => {
-  it('is 8 communes created, all of them former codes until then, and 68 removed', async () => {
-    const diff = diffTrees(await treeOf(2024), await treeOf(2025));
-    const created = diff.created.filter(({ code }) => code.startsWith('COM:'));
-    expect(created).toHaveLength(8);
-    expect(created.every(({ from }) => from.length === 1)).toBe(true);
-    expect(diff.levels.COM).toMatchObject({ created: 8, removed: 68 });
-    const removed = diff.removed.filter(({ code }) => code.startsWith('COM:'));
-    expect(removed.filter(({ into }) => into.length !== 1)).toEqual([]);
-    const exchanged = created.filter(({ code, from }) =>
-      removed.some((old) => old.code === from[0] && old.into[0] === code),
+  it('is refused as a snapshot with any byte altered, or cut anywhere', () => {
+    const bytes = tree.toBuffer().slice();
+    const refused = () => {
+      try {
+        TerritoryTree.fromBuffer(bytes);
+        return false;
+      } catch (error) {
+        return error instanceof TreeCacheError;
+      }
+    };
+    fc.assert(
+      fc.property(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), (at, flip) => {
+        bytes[at]! ^= flip;
+        expect(refused()).toBe(true);
+        bytes[at]! ^= flip;
+      }),
+      { numRuns: 3 },
     );
-    expect(exchanged).toHaveLength(4);
-    // The other four were parts of Neussargues en Pinatelle, which stays.
-    expect(diff.split.filter(({ code }) => code.startsWith('COM:'))).toEqual([
-      {
-        code: 'COM:15141',
-        label: 'Neussargues en Pinatelle',
-        into: ['COM:15031', 'COM:15035', 'COM:15047', 'COM:15141', 'COM:15171'],
-      },
-    ]);
-    expect(diff.atoms).toMatchObject({ created: 8, removed: 68 });
-    expect(diffText(diff)).toMatch(/\nCOM +8 +68 /);
-  }, 60_000);
+    fc.assert(
+      fc.property(fc.nat(bytes.length - 1), (length) => {
+        expect(() => TerritoryTree.fromBuffer(bytes.subarray(0, length))).toThrow(TreeCacheError);
+      }),
+      { numRuns: 25 },
+    );
+    expect(TerritoryTree.fromBuffer(bytes).version).toBe(tree.version);
+  });
 });

@@ -213,11 +213,14 @@ export class Model {
 }
 
 export function isSubset(inner: Atoms, outer: Atoms): boolean {
-  return [...inner].every((atom) => outer.has(atom));
+  if (inner.size > outer.size) return false;
+  for (const atom of inner) if (!outer.has(atom)) return false;
+  return true;
 }
 
 export function isDisjoint(a: Atoms, b: Atoms): boolean {
-  return ![...a].some((atom) => b.has(atom));
+  for (const atom of a) if (b.has(atom)) return false;
+  return true;
 }
 
 function union(lists: readonly Iterable<string>[]): string[] {
