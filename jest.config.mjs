@@ -10,6 +10,8 @@ const common = {
 
 export default {
   coverageProvider: 'v8',
+  // A busy machine is no failure; what hangs is.
+  testTimeout: 60_000,
   projects: [
     {
       ...common,
