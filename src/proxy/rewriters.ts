@@ -17,12 +17,12 @@ export interface RewriterSource {
 }
 
 /** A rewriter that can be made anew for another tree, its cache warm. */
-export interface RenewableRewriter extends RequestRewriter {
-  withTree(tree: TerritoryTree): this;
+export interface RenewableRewriter<R> extends RequestRewriter {
+  withTree(tree: TerritoryTree): R;
 }
 
 /** Holds the rewriter of today and those of the last trees, so that the pages of one search can see one map. */
-export class Rewriters<R extends RenewableRewriter> implements RewriterSource {
+export class Rewriters<R extends RenewableRewriter<R>> implements RewriterSource {
   #current: R;
   /** By version, the oldest first. */
   readonly #kept = new Map<string, R>();

@@ -121,16 +121,24 @@ it('writes warnings as Elasticsearch does', async () => {
 });
 
 it('puts refused searches back into the answer of an _msearch, which it asks for uncompressed', async () => {
-  pair.stub.respond = () => answer('{"took":3}');
+  pair.stub.respond = () => answer('{"took":3,"responses":[{"status":200,"big":12345678901234567890}]}');
   const { head, body } = await exchange(
     pair.proxy.port,
     post('/_msearch', 'TERRITORY REFUSED', 'Accept-Encoding: gzip\r\n'),
   );
   const [request] = await pair.stub.received(1);
   expect(request!.head.match(/^accept-encoding:.*$/gim)).toEqual(['accept-encoding: identity']);
-  expect(body).toBe('{"took":3}+1/2');
-  expect(head).toMatch(/content-length: 14\r\n/);
+  expect(body).toBe(
+    '{"took":3,"responses":[{"status":200,"big":12345678901234567890},{"error":{"type":"x"},"status":400}]}',
+  );
+  expect(head).toMatch(new RegExp(`content-length: ${body.length}\\r\\n`));
   expect(head).toMatch(/X-Territory-Rewrites: 1/);
+});
+
+it('answers 502 where Elasticsearch compresses that answer nonetheless', async () => {
+  pair.stub.respond = () => answer(gzipSync('{"responses":[]}'), 'content-encoding: gzip\r\n');
+  const { head } = await exchange(pair.proxy.port, post('/_msearch', 'TERRITORY REFUSED'));
+  expect(head).toMatch(/^HTTP\/1.1 502 /);
 });
 
 describe('X-Territory-Version', () => {

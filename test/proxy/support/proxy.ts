@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import type { ProxyOptions } from '../../../src/proxy/options.js';
 import type { RewriterSource } from '../../../src/proxy/rewriters.js';
 import { ProxyServer } from '../../../src/proxy/server.js';
+import { mergeMsearch } from '../../../src/query/msearch.js';
 import type { RequestRecord } from '../../../src/stats/record.js';
 import { FakeRewriter } from './fake-rewriter.js';
 import { StubUpstream } from './upstream.js';
@@ -41,7 +42,7 @@ export async function startProxy(changes: Changes): Promise<TestProxy> {
       rewriters: changes.rewriters ?? { current: new FakeRewriter(), kept: () => undefined },
       observer: { request: (record) => records.push(record) },
       internal: changes.internal ?? ((_request, response) => response.end('internal')),
-      mergeMsearch: (bytes, refused, total) => Buffer.from(`${bytes.toString()}+${refused.length}/${total}`),
+      mergeMsearch,
     },
   );
   const { port } = await server.listen();
