@@ -66,7 +66,16 @@ export class BodyRewriter {
     const refused = walk.places.find((place) => place.form === 'refused');
     if (refused !== undefined) throw new TerritoryUnsupportedError(`${refused.reason} (at ${refused.path})`);
     const pieces = collectUnknown(walk.places, (place) => atPlace(place, () => this.#piece(body, place, target)));
-    const splices = pieces.flatMap((piece) => piece.splices);
+    const splices: Splice[] = [];
+    const replaced: Replacement[] = [];
+    const dropped: string[] = [];
+    let places = 0;
+    for (const piece of pieces) {
+      if (piece.splices.length > 0) places++;
+      for (const one of piece.splices) splices.push(one);
+      for (const one of piece.replaced) replaced.push(one);
+      for (const code of piece.dropped) dropped.push(code);
+    }
     if (splices.length === 0) return undefined;
     if (definition !== undefined && this.options.definitions === 'reject') {
       const first = walk.places[0]!;
@@ -75,12 +84,7 @@ export class BodyRewriter {
           `or set "definitions: expand" if that is what you want (at ${first.path})`,
       );
     }
-    return {
-      body: splice(body, splices, this.options.limits.expandedBytes),
-      replaced: pieces.flatMap((piece) => piece.replaced),
-      places: pieces.filter((piece) => piece.splices.length > 0).length,
-      dropped: pieces.flatMap((piece) => piece.dropped),
-    };
+    return { body: splice(body, splices, this.options.limits.expandedBytes), replaced, places, dropped };
   }
 
   #piece(body: Buffer, place: Place, target: Target): Piece {

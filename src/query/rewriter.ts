@@ -11,7 +11,7 @@ import { QUERIES } from './grammar.js';
 import { InvalidJson } from './json/scanner.js';
 import { readValue } from './json/value.js';
 import { rewriteLucene } from './lucene-place.js';
-import { answerOfRefused, type MsearchRewrite, rewriteMsearch } from './msearch.js';
+import { answerOfRefused, rewriteMsearch } from './msearch.js';
 import { type Route, routeOf } from './routes.js';
 import { type Target, Targets } from './target.js';
 import type { Outcome, Plan, Replacement, RequestHead, RewriterOptions } from './types.js';
@@ -30,13 +30,31 @@ const PASS: Outcome = { kind: 'pass' };
 const JSON_TYPE = 'application/json';
 
 /** What a request has become so far. */
-interface Draft {
-  target: string;
-  body: Buffer | undefined;
-  contentType: string | undefined;
-  readonly replaced: Replacement[];
-  places: number;
-  readonly dropped: Set<string>;
+class Draft {
+  contentType: string | undefined = undefined;
+  places = 0;
+  replaced: readonly Replacement[] = [];
+  dropped: readonly string[] = [];
+
+  constructor(
+    public target: string,
+    public body: Buffer | undefined,
+  ) {}
+
+  note({ replaced, places, dropped }: Pick<BodyRewrite, 'replaced' | 'places' | 'dropped'>): void {
+    this.places += places;
+    this.replaced = this.replaced.length === 0 ? replaced : [...this.replaced, ...replaced];
+    this.dropped = this.dropped.length === 0 ? dropped : [...this.dropped, ...dropped];
+  }
+
+  outcome(method: string, body: Buffer | undefined, indices: string): Extract<Outcome, { kind: 'rewritten' }> {
+    const { target, contentType, replaced, places, dropped } = this;
+    let hits = 0;
+    for (const { cache } of replaced) if (cache === 'hit') hits++;
+    const cache = hits === replaced.length ? 'hit' : hits === 0 ? 'miss' : 'partial';
+    const warnings = [...new Set(dropped)].map((code) => `the unit [${code}] is unknown and was left out`);
+    return { kind: 'rewritten', method, target, body, contentType, replaced, places, cache, warnings, indices };
+  }
 }
 
 /**
@@ -123,14 +141,11 @@ export class Rewriter {
     const source = own === undefined && endpoint.source ? takeSource(url) : undefined;
     if (source !== undefined) refuseForeign(source.body, source.contentType);
     const body = own ?? source?.body;
-    const draft: Draft = {
-      ...{ target: head.target, body: undefined, contentType: undefined },
-      ...{ replaced: [], places: 0, dropped: new Set<string>() },
-    };
+    const draft = new Draft(head.target, undefined);
     const targetOf = (named: readonly string[]) => this.#targets.of(named.length > 0 ? named.join(',') : indices);
     const rewrite = body && this.#bodies.rewrite(body, endpoint.body, targetOf, endpoint.definition);
     if (rewrite !== undefined) {
-      note(draft, rewrite);
+      draft.note(rewrite);
       draft.body = rewrite.body;
       if (source !== undefined) {
         draft.target = source.target;
@@ -141,7 +156,7 @@ export class Rewriter {
       this.#urlSearch(head, draft, body, this.#targets.of(indices));
     }
     if (draft.places === 0) return PASS;
-    return this.#outcome(head, draft, draft.body ?? own, indices);
+    return draft.outcome(head.method, draft.body ?? own, indices);
   }
 
   /** The query string of the URL: edited where it stands, or moved into the body where it would grow too long. */
@@ -157,7 +172,7 @@ export class Rewriter {
       settings: search.settings,
     });
     if (rewrite === undefined) return;
-    note(draft, { replaced: rewrite.replaced, dropped: rewrite.dropped, places: 1 });
+    draft.note({ replaced: rewrite.replaced, dropped: rewrite.dropped, places: 1 });
     const edited = rewrite.edits && editUrlSearch(search, rewrite.edits, head.method);
     if (edited !== undefined) {
       draft.target = edited;
@@ -203,54 +218,22 @@ export class Rewriter {
     if (refused.length === total) {
       return { kind: 'answer', status: 200, body: answerOfRefused(refused), replaced, indices };
     }
-    const draft: Draft = {
-      ...{ target: source?.target ?? head.target, body: rewrite.body, contentType: source?.contentType },
-      ...{ replaced: [], places: 0, dropped: new Set<string>() },
-    };
-    note(draft, rewrite);
-    if (refused.length === 0) return this.#outcome(head, draft, draft.body, indices);
+    const draft = new Draft(source?.target ?? head.target, rewrite.body);
+    draft.contentType = source?.contentType;
+    draft.note(rewrite);
+    if (refused.length === 0) return draft.outcome(head.method, draft.body, indices);
     draft.target = keepPlaces(draft.target);
-    return { ...this.#outcome(head, draft, draft.body, indices), refused, total };
+    return { ...draft.outcome(head.method, draft.body, indices), refused, total };
   }
 
   #documents(head: RequestHead, endpoint: Endpoint, own: Buffer | undefined, indices: string): Outcome {
     if (own === undefined) return PASS;
     const rewrite = rewriteDocuments(this.#bodies, this.#targets, endpoint.documents!, own, indices);
     if (rewrite === undefined) return PASS;
-    const draft: Draft = {
-      ...{ target: head.target, body: rewrite.body, contentType: undefined },
-      ...{ replaced: [], places: 0, dropped: new Set<string>() },
-    };
-    note(draft, rewrite);
-    return this.#outcome(head, draft, rewrite.body, indices);
+    const draft = new Draft(head.target, rewrite.body);
+    draft.note(rewrite);
+    return draft.outcome(head.method, rewrite.body, indices);
   }
-
-  #outcome(
-    head: RequestHead,
-    draft: Draft,
-    body: Buffer | undefined,
-    indices: string,
-  ): Extract<Outcome, { kind: 'rewritten' }> {
-    const hits = draft.replaced.filter(({ cache }) => cache === 'hit').length;
-    return {
-      kind: 'rewritten',
-      method: head.method,
-      target: draft.target,
-      body,
-      contentType: draft.contentType,
-      replaced: draft.replaced,
-      places: draft.places,
-      cache: hits === draft.replaced.length ? 'hit' : hits === 0 ? 'miss' : 'partial',
-      warnings: [...draft.dropped].map((code) => `the unit [${code}] is unknown and was left out`),
-      indices,
-    };
-  }
-}
-
-function note(draft: Draft, rewrite: Pick<BodyRewrite | MsearchRewrite, 'replaced' | 'places' | 'dropped'>): void {
-  for (const one of rewrite.replaced) draft.replaced.push(one);
-  for (const code of rewrite.dropped) draft.dropped.add(code);
-  draft.places += rewrite.places;
 }
 
 /** The name must be a plain one, and no name that Elasticsearch gives a query. */

@@ -78,7 +78,10 @@ export class Walker {
       const ended = scanner.pos;
       const c = scanner.space();
       if (state === State.Value) {
-        if (c === 0x7b) {
+        if (node === undefined && (c === 0x7b || c === 0x5b)) {
+          if (!scanner.container(this.maxDepth - this.#depth - 1)) this.#tooDeep();
+          state = State.After;
+        } else if (c === 0x7b) {
           scanner.pos++;
           this.#open(node, false);
           if (scanner.space() === 0x7d) {
@@ -131,17 +134,19 @@ export class Walker {
 
   #open(node: Node | undefined, isArray: boolean): void {
     const depth = ++this.#depth;
-    if (depth >= this.maxDepth) {
-      throw new TerritoryTooLargeError(
-        `the body nests deeper than ${this.maxDepth} levels; make it flatter, or raise "limits.depth"`,
-      );
-    }
+    if (depth >= this.maxDepth) this.#tooDeep();
     this.#nodes[depth] = node;
     this.#isArray[depth] = isArray;
     this.#keyStart[depth] = -1;
     this.#keyEnd[depth] = -1;
     this.#index[depth] = 0;
     this.#pending[depth] = undefined;
+  }
+
+  #tooDeep(): never {
+    throw new TerritoryTooLargeError(
+      `the body nests deeper than ${this.maxDepth} levels; make it flatter, or raise "limits.depth"`,
+    );
   }
 
   /** The node of the value behind a key. */

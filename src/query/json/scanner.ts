@@ -115,6 +115,52 @@ export class JsonScanner {
     this.pos = pos;
   }
 
+  /**
+   * Passes over the object or array that opens here, whatever it holds, at most `levels` deep.
+   *
+   * @returns false where it nests deeper
+   */
+  container(levels: number): boolean {
+    const { buffer } = this;
+    // One entry a level: whether it is an array.
+    const arrays: boolean[] = [];
+    let depth = -1;
+    let isArray = false;
+    // What may follow: a value (1), a name (2), or the end of what is open (4).
+    let expect = 1;
+    for (;;) {
+      const c = this.space();
+      if (expect & 4 && c === (isArray ? 0x5d : 0x7d)) {
+        this.pos++;
+        if (--depth < 0) return true;
+        isArray = arrays[depth]!;
+        expect = 4;
+        // A comma may follow, too.
+      } else if (expect === 4) {
+        if (c !== 0x2c) this.fail();
+        this.pos++;
+        expect = isArray ? 1 : 2;
+      } else if (expect & 2) {
+        if (c !== QUOTE) this.fail();
+        this.string();
+        // Almost always the colon stands right behind the name.
+        if (buffer[this.pos] !== 0x3a && this.space() !== 0x3a) this.fail();
+        this.pos++;
+        expect = 1;
+      } else if (c === 0x7b || c === 0x5b) {
+        if (++depth >= levels) return false;
+        isArray = c === 0x5b;
+        arrays[depth] = isArray;
+        this.pos++;
+        expect = isArray ? 5 : 6;
+      } else {
+        if (c === QUOTE) this.string();
+        else this.scalar();
+        expect = 4;
+      }
+    }
+  }
+
   #number(start: number, end: number): void {
     const { buffer } = this;
     const digits = (from: number): number => {
