@@ -11,7 +11,7 @@ import { spawn } from 'node:child_process';
  */
 export function run(program, args, options = {}) {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { env: process.env, ...options, stdio: ['ignore', 'pipe', 'pipe'] });
     const atExit = () => child.kill();
     process.once('exit', atExit);
     let output = '';
