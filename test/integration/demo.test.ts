@@ -8,6 +8,8 @@ const FIRST_RUN_MS = 300_000;
 const INDEX = 'articles';
 const direct = newClient();
 let port: number;
+/** Whether the index is one that the test itself made in the name of someone else. */
+let foreign = false;
 
 interface Demo {
   child: ChildProcess;
@@ -54,17 +56,22 @@ beforeAll(async () => {
   }
 });
 
+afterEach(async () => {
+  if (foreign) await direct.indices.delete({ index: INDEX });
+  foreign = false;
+});
+
 afterAll(() => direct.close());
 
 describe('npm run demo', () => {
   test('leaves an index of someone else alone', async () => {
     await direct.indices.delete({ index: INDEX, ignore_unavailable: true });
     await direct.index({ index: INDEX, id: '1', document: { mine: true }, refresh: true });
+    foreign = true;
     const demo = startDemo();
     expect(await demo.ended).toBe(1);
     expect(demo.output()).toContain('has an index "articles" that the demo did not make, so it is left alone');
     expect((await direct.count({ index: INDEX })).count).toBe(1);
-    await direct.indices.delete({ index: INDEX });
   });
 
   test('says that its port is taken', async () => {
