@@ -3,6 +3,7 @@ import { loadConfig } from '../config/load.js';
 import type { Config } from '../config/schema.js';
 import { checkAgainstTree } from '../config/tree-check.js';
 import { TerritoryTree } from '../files/tree.js';
+import { fingerprint } from '../files/tree-watcher.js';
 import { lookUpMappings, type MappingReport } from './look-up-mappings.js';
 
 /** What a proxy needs to begin. */
@@ -11,6 +12,8 @@ export interface Loaded {
   /** The snapshot. */
   readonly file: string;
   readonly tree: TerritoryTree;
+  /** Of the snapshot, taken before it was read: a change since then is seen. */
+  readonly fingerprint: string;
   readonly mappings: MappingReport;
 }
 
@@ -28,9 +31,10 @@ export async function loadForServing(
     const hint = 'name a snapshot in TERRITORY_TREE; territory-proxy tree build makes one';
     throw new ConfigError([{ path: 'territoryTree', message: 'is not set', hint }]);
   }
+  const seen = await fingerprint(file);
   const tree = await TerritoryTree.load(file);
   const mappings = config.checkMappings === 'off' ? { faults: [], notes: [] } : await lookUpMappings(config);
   const faults = [...checkAgainstTree(config, tree), ...(config.checkMappings === 'error' ? mappings.faults : [])];
   if (faults.length > 0) throw new ConfigError(faults);
-  return { config, file, tree, mappings };
+  return { config, file, tree, fingerprint: seen, mappings };
 }

@@ -74,11 +74,14 @@ export class ProxyProcess {
     });
   }
 
-  /** Rejects where an address can't be had. */
-  async listen(): Promise<ProxyAddresses> {
+  /**
+   * Rejects where an address can't be had.
+   * @param seen fingerprint of the snapshot, taken before the tree was read from it
+   */
+  async listen(seen?: string): Promise<ProxyAddresses> {
     const admin = this.#admin === undefined ? undefined : await listening(this.#admin, this.#config.admin);
     const proxy = await this.#proxy.listen();
-    await this.#watcher.start();
+    await this.#watcher.start(seen);
     return { proxy, admin };
   }
 

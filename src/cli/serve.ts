@@ -27,16 +27,15 @@ async function serve(configFile: string | undefined, io: Io): Promise<void> {
   const { openLog } = await import('./open-log.js');
   const { ProxyProcess } = await import('./proxy-process.js');
 
-  const { config, file, tree, mappings } = await loadForServing(configFile, io.env);
+  const { config, file, tree, fingerprint, mappings } = await loadForServing(configFile, io.env);
   const { logger, flush } = openLog(config.logLevel);
   for (const note of mappings.notes) logger.warn(note);
   for (const { path, message, hint } of mappings.faults) logger.warn(`${path}: ${message} (${hint})`);
 
   const proxy = new ProxyProcess(config, file, tree, packageVersion(), logger);
   const ended = untilSignalled(proxy, (message) => logger.info(message), flush);
-  const { proxy: address, admin } = await proxy.listen();
-  const lines = addresses(config, address, admin);
-  for (const line of lines) io.stderr.write(`${line}\n`);
+  const { proxy: address, admin } = await proxy.listen(fingerprint);
+  io.stderr.write(`${addresses(config, address, admin).join('\n')}\n`);
   logger.info(
     { territory: { tree_version: tree.version, tree_units: tree.unitCount } },
     `listening on ${url(config.tls.cert !== null, address)}`,

@@ -28,9 +28,12 @@ export class TreeWatcher<T> {
     this.#options = options;
   }
 
-  /** Remembers the file as it is now and looks again at every interval. Call it before the first tree is loaded. */
-  async start(): Promise<void> {
-    this.#seen = await this.#fingerprint();
+  /**
+   * Looks again at every interval.
+   * @param seen fingerprint of the file, taken before the tree in use was read from it; as it is now where absent
+   */
+  async start(seen?: string): Promise<void> {
+    this.#seen = seen ?? (await fingerprint(this.#options.file));
     this.#timer = setInterval(() => void this.check(), this.#options.intervalMs ?? 1000);
     this.#timer.unref();
   }
@@ -50,21 +53,22 @@ export class TreeWatcher<T> {
   async #check(force: boolean): Promise<void> {
     try {
       // The fingerprint is taken first: a change while the file is being read is seen at the next look.
-      const fingerprint = await this.#fingerprint();
-      if (fingerprint === this.#seen && !force) return;
-      this.#seen = fingerprint;
+      const now = await fingerprint(this.#options.file);
+      if (now === this.#seen && !force) return;
+      this.#seen = now;
       await this.#options.take(await this.#options.load(this.#options.file));
     } catch (error) {
       this.#options.refused(error);
     }
   }
+}
 
-  async #fingerprint(): Promise<string> {
-    try {
-      const { ino, size, mtimeNs } = await stat(this.#options.file, { bigint: true });
-      return `${ino} ${size} ${mtimeNs}`;
-    } catch (error) {
-      return `no file: ${(error as NodeJS.ErrnoException).code}`;
-    }
+/** What changes when a file does: another text after every change, and one of its own where there is no file. */
+export async function fingerprint(file: string): Promise<string> {
+  try {
+    const { ino, size, mtimeNs } = await stat(file, { bigint: true });
+    return `${ino} ${size} ${mtimeNs}`;
+  } catch (error) {
+    return `no file: ${(error as NodeJS.ErrnoException).code}`;
   }
 }

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TreeWatcher } from '../../src/files/tree-watcher.js';
+import { fingerprint, TreeWatcher } from '../../src/files/tree-watcher.js';
 
 describe('TreeWatcher', () => {
   let folder: string;
@@ -67,6 +67,14 @@ describe('TreeWatcher', () => {
     expect(loads).toBe(0);
     await watcher.check({ force: true });
     expect(taken).toEqual(['one']);
+  });
+
+  it('sees a change between the reading of the first tree and its own start', async () => {
+    const seen = await fingerprint(file);
+    await replace('two');
+    await watcher.start(seen);
+    await watcher.check();
+    expect(taken).toEqual(['two']);
   });
 
   it('tells of a bad file once, and takes the good one that follows', async () => {

@@ -1,6 +1,7 @@
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { jest } from '@jest/globals';
 import type { StatsSnapshot } from '../../src/stats/stats.js';
 import { smallTree } from './support/small-tree.js';
 import { type StubElasticsearch, startStub } from './support/stub-elasticsearch.js';
@@ -8,6 +9,9 @@ import { logLines, startCommand, startProxy, until } from './support/territory-p
 
 const CONFIG = 'indices: { "articles*": { units: territories, ancestors: path }, "slow": { units: territories } }\n';
 const TERRITORY = JSON.stringify({ query: { territory: { expression: 'REG:84 - DEP:69' } } });
+
+/** Each test starts processes of its own, on a machine that may be busy. */
+jest.setTimeout(30_000);
 
 describe('territory-proxy serve', () => {
   let folder: string;
@@ -50,7 +54,10 @@ describe('territory-proxy serve', () => {
   it('rewrites a search, and tells of it in the headers, the statistics, the metrics and the log', async () => {
     const proxy = await start();
     const search = `${proxy.url}/articles/_search`;
-    const first = await post(search, TERRITORY, { 'x-opaque-id': 'one', authorization: 'Basic c2VjcmV0OnBhc3N3b3Jk' });
+    const first = await post(search, TERRITORY, {
+      'x-opaque-id': 'one',
+      authorization: 'Basic c2VjcmV0OnBhc3N3b3Jk',
+    });
     expect(await first.json()).toMatchObject({ hits: { total: { value: 7 } } });
     expect(JSON.parse(stub.asked.at(-1)?.body ?? '')).toEqual({
       query: { bool: { should: [{ terms: { path: ['COM:01234', 'DEP:01'] } }], minimum_should_match: 1 } },
@@ -177,6 +184,7 @@ describe('territory-proxy serve', () => {
   it('serves the API on a listener of its own, and on the proxy only what it may', async () => {
     await writeFile(environment.TERRITORY_CONFIG ?? '', `${CONFIG}admin: { api: off, port: 0 }\n`);
     const proxy = await start();
+    await until(() => proxy.printed.stderr.includes('/_territory/docs'));
     const admin = /API is described at (\S+)\/_territory\/docs/.exec(proxy.printed.stderr)?.[1];
     expect((await fetch(`${proxy.url}/_territory/livez`)).status).toBe(404);
     expect((await fetch(`${admin}/_territory/livez`)).status).toBe(200);

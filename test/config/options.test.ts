@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadConfig } from '../../src/config/load.js';
+import { toApiOptions, toProxyOptions, toRewriterOptions } from '../../src/config/options.js';
+
+describe('the options of each layer', () => {
+  let folder: string;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'territory-options-'));
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const load = (value: object) => {
+    const file = join(folder, 'config.yaml');
+    writeFileSync(file, JSON.stringify(value));
+    return loadConfig({ file, environment: {} });
+  };
+
+  it('are the limits and names of the configuration', () => {
+    const config = load({
+      shorthand: 'place',
+      indices: { 'articles*': { units: 'tu' } },
+      limits: { depth: 7, expandedBytes: 8, bodyBytes: 9, inFlight: 10 },
+      cache: { maxBytes: 11 },
+      host: '127.0.0.2',
+      admin: { hosts: ['proxy'], token: 't' },
+    });
+    expect(toRewriterOptions(config)).toEqual({
+      shorthand: 'place',
+      indices: [['articles*', { units: 'tu' }]],
+      aliases: {},
+      definitions: 'reject',
+      unknown: 'error',
+      limits: { depth: 7, expandedBytes: 8 },
+      cacheBytes: 11,
+    });
+    expect(toProxyOptions(config)).toMatchObject({
+      host: '127.0.0.2',
+      limits: { inFlight: 10, bodyBytes: 9 },
+      tls: undefined,
+    });
+    expect(toApiOptions(config, '1.2.3', 'read')).toEqual({
+      access: 'read',
+      token: 't',
+      hosts: ['127.0.0.2', '127.0.0.1', 'proxy'],
+      version: '1.2.3',
+    });
+  });
+
+  it('hold the texts of PEM files, for both sides', () => {
+    for (const name of ['cert', 'key', 'ca']) writeFileSync(join(folder, name), `PEM of ${name}`);
+    const files = { cert: join(folder, 'cert'), key: join(folder, 'key'), ca: join(folder, 'ca') };
+    const { tls, upstream } = toProxyOptions(
+      load({ tls: { ...files, clientCertificate: 'required' }, upstream: { tls: { ...files, passphrase: 'x' } } }),
+    );
+    expect(`${tls?.cert} ${tls?.key} ${tls?.ca} ${tls?.clientCertificate}`).toBe(
+      'PEM of cert PEM of key PEM of ca required',
+    );
+    expect(`${upstream.tls?.cert} ${upstream.tls?.key} ${upstream.tls?.ca}`).toBe('PEM of cert PEM of key PEM of ca');
+    expect(upstream.tls).toMatchObject({ passphrase: 'x', rejectUnauthorized: true });
+  });
+});
