@@ -1,5 +1,5 @@
 /** The library: `import { TerritoryTree } from 'territory-proxy'`. */
-export { TerritoryTree } from './files/tree.js';
+export { COG_YEARS, cogUnits, FRANCE_PARTITIONS, readUnits, TerritoryTree, UnitFileError } from './files/index.js';
 export type {
   BuildFault,
   BuildOptions,
@@ -13,10 +13,13 @@ export type {
   Succession,
   Territory,
   ToQueryOptions,
+  TreeDiff,
   Unit,
   UnitInput,
 } from './territory/index.js';
 export {
+  diffText,
+  diffTrees,
   MixedTreesError,
   RELATIONS,
   TerritoryError,

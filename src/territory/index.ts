@@ -1,4 +1,7 @@
 export type { BuildOptions } from './build.js';
+export type { TreeDiff } from './diff.js';
+export { diffTrees } from './diff.js';
+export { diffText } from './diff-text.js';
 export * from './errors.js';
 export type { Expansion, ExpansionClause } from './expansion.js';
 export { expand } from './expansion.js';

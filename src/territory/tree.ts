@@ -8,7 +8,7 @@ import { searchIndex } from './search.js';
 import { openSearchIndex, type SearchIndex } from './search-index.js';
 import { readSnapshot, type Snapshot } from './snapshot.js';
 import { NO_SPANS, SpanCollector, type Spans } from './spans.js';
-import { suggestCodes } from './suggest.js';
+import { suggestCodes, suggestForAll } from './suggest.js';
 import { Territory, type TreeOfTerritory } from './territory.js';
 import { AsciiTexts, decode, splitPostalCodes, Utf8Texts } from './texts.js';
 import { levelOf, type Partition, type Unit, type UnitInput } from './unit.js';
@@ -194,7 +194,7 @@ export class TerritoryTree implements TreeOfTerritory {
         resolved[code] = this.#successors(key).map((unit) => this.codeAt(unit));
       }
     }
-    if (unknown.size > 0) throw new UnknownUnitError([...unknown], this.#suggestions([...unknown]));
+    if (unknown.size > 0) throw new UnknownUnitError([...unknown], suggestForAll([...unknown], this));
     return new Territory(this, spans.finish(), codes, resolved);
   }
 
@@ -211,7 +211,7 @@ export class TerritoryTree implements TreeOfTerritory {
       intersection: (a, b) => a.intersection(b),
       difference: (a, b) => a.difference(b),
       resolve: options.resolve,
-      suggest: (codes) => this.#suggestions(codes),
+      suggest: (codes) => suggestForAll(codes, this),
     });
     return new Territory(this, territory.spans, writtenCodes(node), territory.resolved);
   }
@@ -286,10 +286,6 @@ export class TerritoryTree implements TreeOfTerritory {
     const key = this.#table.ofString(code);
     if (key < 0) return undefined;
     return key < this.unitCount ? spansOf(this.snapshot, key) : spansOfFormer(this.snapshot, key);
-  }
-
-  #suggestions(codes: readonly string[]): Record<string, readonly string[]> {
-    return Object.fromEntries(codes.map((code) => [code, this.suggest(code)]));
   }
 
   /** The units that a code means, by index. */
