@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Relation } from '../territory/relation.js';
+import type { Reading } from './lucene/index.js';
 import type { Target } from './target.js';
 import type { CacheStats } from './types.js';
 import type { Known, Use } from './use.js';
@@ -30,11 +31,14 @@ export interface Expanded {
   readonly relation: Relation;
 }
 
-/** An entry of either stage. */
-export type Entry = { readonly written: Written } | { readonly expanded: Expanded };
+/** An entry of either stage, or what a Lucene string says of the shorthand, which depends on no tree. */
+export type Entry = { readonly written: Written } | { readonly expanded: Expanded } | { readonly reading: Reading };
 
 /** About what an entry takes beside its texts: objects, keys and the places in the cache's own tables. */
 const ENTRY_BYTES = 256;
+
+/** At most about what the nodes of a Lucene string take for each of its characters. */
+const READING_BYTES = 100;
 
 /**
  * The expansions of one tree, bounded in bytes, the least recently used leaving first. Both stages share the bound. The
@@ -67,6 +71,15 @@ export class ExpansionCache {
 
   keepWritten(key: string, written: Written): void {
     this.#entries?.set(`w${key}`, { written });
+  }
+
+  reading(key: string): Reading | undefined {
+    const entry = this.#entries?.get(`r${key}`);
+    return entry !== undefined && 'reading' in entry ? entry.reading : undefined;
+  }
+
+  keepReading(key: string, reading: Reading): void {
+    this.#entries?.set(`r${key}`, { reading });
   }
 
   /** Counts a hit or a miss. */
@@ -109,6 +122,7 @@ export class ExpansionCache {
 function sizeOf(entry: Entry, key: string): number {
   const fixed = ENTRY_BYTES + key.length;
   if ('expanded' in entry) return fixed + entry.expanded.printed.length;
+  if ('reading' in entry) return fixed + READING_BYTES * (entry.reading.text.length + 1);
   const { known } = entry.written;
   const values = known.source.kind === 'exists' ? [] : known.source.values;
   const text = values.reduce((sum, value) => sum + value.length, 0);

@@ -132,7 +132,8 @@ export class Expander {
         if ('written' in entry) {
           const { use } = entry.written;
           this.cache.keepWritten(key, { use, known: this.know(use.source) });
-        } else {
+        } else if ('reading' in entry) this.cache.keepReading(key, entry.reading);
+        else {
           const { request } = entry.expanded;
           const anew = { ...request, known: this.know(request.known.source) };
           this.cache.keepExpanded(keyOf(anew), this.#expand(anew));

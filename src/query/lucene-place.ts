@@ -50,7 +50,7 @@ export function rewriteLucene(
   context: LuceneContext,
 ): LuceneRewrite | undefined {
   const { place, target, defaultOperator, settings } = context;
-  const reading = findShorthand(text, shorthand, defaultOperator);
+  const reading = read(expander, shorthand, text, defaultOperator);
   if (reading.uses.length === 0) return undefined;
   if (isTrue(settings.escape)) {
     throw new TerritoryUnsupportedError(
@@ -102,6 +102,15 @@ function largest(codes: readonly number[]): ReadonlySet<number> {
 /** Whether codes can stand in the text at all. */
 function isWritable({ analyzer, quote_analyzer, quote_field_suffix }: QueryStringSettings): boolean {
   return [analyzer, quote_analyzer, quote_field_suffix].every((setting) => setting === undefined || setting === null);
+}
+
+function read(expander: Expander, shorthand: string, text: string, operator: DefaultOperator): Reading {
+  const key = `${operator} ${text}`;
+  const cached = expander.cache.reading(key);
+  if (cached !== undefined) return cached;
+  const reading = findShorthand(text, shorthand, operator);
+  if (reading.uses.length > 0) expander.cache.keepReading(key, reading);
+  return reading;
 }
 
 function known(expander: Expander, use: ShorthandUse): Known {
