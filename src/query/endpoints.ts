@@ -170,6 +170,12 @@ const ROWS: readonly Row[] = [
   ['index', 'PUT POST', '/{index}/_doc/{id}', 'document', { documents: 'one' }],
   ['index', 'PUT POST', '/{index}/_create/{id}', 'document', { documents: 'one' }],
   ['update', 'POST', '/{index}/_update/{id}', 'document', { documents: 'update' }],
+  // The same with types, as under 7.x.
+  ['bulk', 'PUT POST', '/{index}/{type}/_bulk', 'document', { documents: 'bulk' }],
+  ['index', 'POST', '/{index}/{type}', 'document', { documents: 'one' }],
+  ['index', 'PUT POST', '/{index}/{type}/{id}', 'document', { documents: 'one' }],
+  ['index', 'PUT POST', '/{index}/{type}/{id}/_create', 'document', { documents: 'one' }],
+  ['update', 'POST', '/{index}/{type}/{id}/_update', 'document', { documents: 'update' }],
 ];
 
 /**

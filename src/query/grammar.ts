@@ -102,7 +102,6 @@ export const PRODUCTIONS = {
   fieldProperty: { field: 'text field' },
 
   // Bodies of single endpoints.
-  byQueryBody: { query: 'query', sort: 'map sortField' },
   reindex: { source: 'reindexSource' },
   mvt: { ...AGGREGATIONS, query: 'query', sort: 'map sortField' },
   knnSearchBody: { filter: 'query', knn: 'knnSearch' },

@@ -35,6 +35,8 @@ export function routeOf(method: string, target: string): Route | undefined {
   const found = find(ROOT, segments, 0, method);
   if (found?.endpoint === undefined) return undefined;
   const { endpoint, indexAt } = found;
+  // With types any three segments look like a document; what begins with an underscore is no index.
+  if (endpoint.documents !== undefined && indexAt >= 0 && segments[indexAt]!.startsWith('_')) return undefined;
   return { endpoint, index: indexAt < 0 || endpoint.anyIndex ? undefined : segments[indexAt] };
 }
 

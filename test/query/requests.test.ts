@@ -35,6 +35,8 @@ describe('routes', () => {
     ['PUT', '/articles', 'create_index', 'articles'],
     ['POST', '/articles/_mvt/geo/1/2/3', 'mvt', 'articles'],
     ['PUT', '/_transform/x', 'transform', undefined],
+    ['PUT', '/alerts/doc/1', 'index', 'alerts'],
+    ['POST', '/alerts/doc/_bulk', 'bulk', 'alerts'],
   ])('%s %s is %s of %s', (method, target, name, index) => {
     const route = routeOf(method, target);
     expect([route?.endpoint.name, route?.index]).toEqual([name, index]);
@@ -50,6 +52,8 @@ describe('routes', () => {
     ['POST', '/_security/_query/user'],
     ['GET', '/_cluster/health'],
     ['GET', '/_async_search/abc'],
+    ['PUT', '/_ilm/policy/x'],
+    ['PUT', '/_scripts/a/b'],
   ])('%s %s carries no query', (method, target) => expect(routeOf(method, target)).toBeUndefined());
 
   it('every endpoint is found by its own path', () => {
