@@ -79,10 +79,16 @@ export class ProxyProcess {
    * @param seen fingerprint of the snapshot, taken before the tree was read from it
    */
   async listen(seen?: string): Promise<ProxyAddresses> {
-    const admin = this.#admin === undefined ? undefined : await listening(this.#admin, this.#config.admin);
+    // First the proxy: what fails to listen leaves nothing open behind it.
     const proxy = await this.#proxy.listen();
-    await this.#watcher.start(seen);
-    return { proxy, admin };
+    try {
+      const admin = this.#admin === undefined ? undefined : await listening(this.#admin, this.#config.admin);
+      await this.#watcher.start(seen);
+      return { proxy, admin };
+    } catch (error) {
+      await this.#proxy.close({ graceMs: 0 });
+      throw error;
+    }
   }
 
   /** Reads the snapshot, whether it changed or not. */

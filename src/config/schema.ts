@@ -72,7 +72,7 @@ export const shape = {
   checkMappings: oneOf(['error', 'warn', 'off']).default('error'),
   definitions: oneOf(['reject', 'expand']).default('reject'),
   unknown: oneOf(['error', 'warn']).default('error'),
-  cache: keys({ maxBytes: wholeNumber(1).default(67_108_864) }).prefault({}),
+  cache: keys({ maxBytes: wholeNumber(0).default(67_108_864) }).prefault({}),
   admin: keys({
     api: oneOf(['all', 'read', 'off']).default('all'),
     token: text('a token')

@@ -212,11 +212,13 @@ describe('territory-proxy serve', () => {
     const proxy = await start();
     const { TERRITORY_TREE: _, ...without } = environment;
     const port = new URL(proxy.url).port;
+    await writeFile(join(folder, 'admin.yaml'), `port: 0\nadmin: { port: ${port} }`);
     await writeFile(join(folder, 'levels.yaml'), 'indices: { a: { units: x, levels: [COM, ARM] } }');
     const cases = [
       [without, 'territoryTree: is not set (name a snapshot in TERRITORY_TREE; territory-proxy tree build makes one)'],
       [{ ...environment, TERRITORY_TREE: join(folder, 'none') }, 'there is no snapshot of a tree at'],
       [{ ...environment, PORT: port }, 'EADDRINUSE'],
+      [{ ...environment, TERRITORY_CONFIG: join(folder, 'admin.yaml') }, 'EADDRINUSE'],
       [
         { ...environment, TERRITORY_CONFIG: join(folder, 'levels.yaml') },
         'indices["a"].levels: names the level ARM, which the map does not have (it has COM, DEP, REG, CNTRY)',
