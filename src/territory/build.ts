@@ -1,4 +1,5 @@
 /** From units to a snapshot. Everything that is wrong with the units is in one `TreeBuildError`; nothing is half-built. */
+import { compress, reverse } from './arrows.js';
 import { type BuildFault, TreeBuildError } from './errors.js';
 import { type FormerCodes, resolveFormerCodes, type Succession } from './former-codes.js';
 import { GrowableText, sortByBytes } from './growable.js';
@@ -6,7 +7,7 @@ import { KeyTable } from './key-table.js';
 import { buildSearchIndex } from './search-index.js';
 import { type Snapshot, writeSnapshot } from './snapshot.js';
 import { type Spans, size } from './spans.js';
-import { type Arrows, buildStructure, reverse, type Structure } from './structure.js';
+import { buildStructure, type Structure } from './structure.js';
 import { splitPostalCodes, Utf8Texts } from './texts.js';
 import type { Partition, UnitInput } from './unit.js';
 import { UnitColumns } from './unit-columns.js';
@@ -201,17 +202,4 @@ function compareTexts(text: Uint8Array, offsets: Uint32Array, a: number, b: numb
   let j = offsets[b]!;
   for (; i < offsets[a + 1]! && j < offsets[b + 1]!; i++, j++) if (text[i] !== text[j]) return text[i]! - text[j]!;
   return offsets[a + 1]! - i - (offsets[b + 1]! - j);
-}
-
-/** Many lists as one, with offsets. */
-function compress(lists: readonly (readonly number[])[]): Arrows {
-  const offsets = new Uint32Array(lists.length + 1);
-  lists.forEach((list, i) => {
-    offsets[i + 1] = offsets[i]! + list.length;
-  });
-  const targets = new Uint32Array(offsets[lists.length]!);
-  lists.forEach((list, i) => {
-    targets.set(list, offsets[i]!);
-  });
-  return { offsets, targets };
 }

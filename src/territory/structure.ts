@@ -3,17 +3,14 @@
  * contiguous interval of atoms; secondary units as interval lists. Everything that is wrong is noted before anything
  * that relies on it is built.
  */
+import { type Arrows, degree, reverse, targetsOf } from './arrows.js';
+import { choosePartitions } from './choose-partitions.js';
 import type { BuildFault } from './errors.js';
 import { sortByBytes } from './growable.js';
+import { findRings } from './rings.js';
 import { MAX_ATOMS, SpanCollector, type Spans } from './spans.js';
 import type { Partition } from './unit.js';
 import type { UnitColumns } from './unit-columns.js';
-
-/** Arrows of a graph of n nodes in compressed rows: those of i are `targets[offsets[i] … offsets[i + 1]]`. */
-export interface Arrows {
-  readonly offsets: Uint32Array;
-  readonly targets: Uint32Array;
-}
 
 /** The map, by index: primary units in depth-first order, then secondary ones by partition and code. */
 export interface Structure {
@@ -42,7 +39,7 @@ export function buildStructure(
 ): Structure | undefined {
   const levels = { names: columns.levelNames, ofRow: Uint16Array.from(columns.levels.view()) };
   const parents = parentsOfRows(columns, faults);
-  const cycles = findCycles(parents, columns, faults);
+  const cycles = noteCycles(parents, columns, faults);
   const partitions = choosePartitions(columns, levels, parents, cycles, given, faults);
   if (columns.rowCount === 0 && faults.length === 0) {
     faults.push({ fault: 'malformed_unit', code: '', line: undefined, message: 'there are no units' });
@@ -261,107 +258,15 @@ function parentsOfRows(columns: UnitColumns, faults: BuildFault[]): Arrows {
   return { offsets, targets: targets.slice(0, at) };
 }
 
-/** Notes every cycle with its path; returns whether there are any. */
-function findCycles(parents: Arrows, columns: UnitColumns, faults: BuildFault[]): boolean {
-  const n = columns.rowCount;
-  // 0 not seen, 1 on the path, 2 done.
-  const state = new Uint8Array(n);
-  const path: number[] = [];
-  const cursor: number[] = [];
-  let found = false;
-  for (let start = 0; start < n; start++) {
-    if (state[start] !== 0) continue;
-    path.push(start);
-    cursor.push(parents.offsets[start]!);
-    state[start] = 1;
-    while (path.length > 0) {
-      const row = path[path.length - 1]!;
-      const at = cursor[cursor.length - 1]!;
-      if (at === parents.offsets[row + 1]!) {
-        state[row] = 2;
-        path.pop();
-        cursor.pop();
-        continue;
-      }
-      cursor[cursor.length - 1] = at + 1;
-      const parent = parents.targets[at]!;
-      if (state[parent] === 0) {
-        state[parent] = 1;
-        path.push(parent);
-        cursor.push(parents.offsets[parent]!);
-      } else if (state[parent] === 1) {
-        found = true;
-        const ring = [...path.slice(path.indexOf(parent)), parent].map((r) => columns.codeOfRow(r));
-        const line = columns.lineOfRow(parent);
-        faults.push({ fault: 'cycle', code: ring[0]!, line, message: `a cycle of parents: ${ring.join(' → ')}` });
-      }
-    }
+/** Notes cycles with their paths, so that each unit on one is named; returns whether there are any. */
+function noteCycles(parents: Arrows, columns: UnitColumns, faults: BuildFault[]): boolean {
+  const rings = findRings(parents);
+  for (const ring of rings) {
+    const codes = ring.map((row) => columns.codeOfRow(row));
+    const message = `a cycle of parents: ${codes.join(' → ')}`;
+    faults.push({ fault: 'cycle', code: codes[0]!, line: columns.lineOfRow(ring[0]!), message });
   }
-  return found;
-}
-
-/** The partitions that were given, checked against the levels there are; else the one that the contract allows. */
-function choosePartitions(
-  columns: UnitColumns,
-  levels: { names: string[]; ofRow: Uint16Array },
-  parents: Arrows,
-  cycles: boolean,
-  given: readonly Partition[] | undefined,
-  faults: BuildFault[],
-): readonly Partition[] | undefined {
-  const fault = (code: string, message: string) =>
-    faults.push({ fault: 'unknown_level', code, line: undefined, message });
-  if (given === undefined || given.length === 0) {
-    for (let row = 0; row < columns.rowCount; row++) {
-      if (degree(parents, row) < 2) continue;
-      const code = columns.codeOfRow(row);
-      fault(
-        code,
-        `${code} has two parents, so the partitions must be named, e.g. [{name: 'main', levels: ['COM', 'DEP']}]`,
-      );
-      return undefined;
-    }
-    return cycles ? undefined : [{ name: 'primary', levels: levelsByDepth(levels, parents) }];
-  }
-  const before = faults.length;
-  const owner = new Map<string, string>();
-  const names = new Set<string>();
-  for (const { name, levels: own } of given) {
-    if (names.has(name)) fault('', `two partitions are called "${name}"`);
-    names.add(name);
-    for (const level of own) {
-      if (owner.has(level)) fault('', `level ${level} stands in the partitions "${owner.get(level)}" and "${name}"`);
-      owner.set(level, name);
-    }
-  }
-  levels.names.forEach((level, number) => {
-    if (owner.has(level)) return;
-    const units = levels.ofRow.reduce((sum, own) => sum + (own === number ? 1 : 0), 0);
-    const example = columns.codeOfRow(levels.ofRow.indexOf(number));
-    fault(example, `level ${level} (${units} ${units === 1 ? 'unit' : 'units'}, e.g. ${example}) is in no partition`);
-  });
-  return faults.length > before ? undefined : given;
-}
-
-/** Levels from the deepest to the roots; those of one depth by name. */
-function levelsByDepth(levels: { names: string[]; ofRow: Uint16Array }, parents: Arrows): string[] {
-  const n = levels.ofRow.length;
-  const depth = new Int32Array(n).fill(-1);
-  const deepest = new Array<number>(levels.names.length).fill(0);
-  for (let row = 0; row < n; row++) {
-    const path: number[] = [];
-    let at = row;
-    while (at >= 0 && depth[at] === -1) {
-      path.push(at);
-      at = degree(parents, at) > 0 ? parents.targets[parents.offsets[at]!]! : -1;
-    }
-    let d = at < 0 ? -1 : depth[at]!;
-    for (const one of path.reverse()) depth[one] = ++d;
-    deepest[levels.ofRow[row]!] = Math.max(deepest[levels.ofRow[row]!]!, depth[row]!);
-  }
-  const numbers = levels.names.map((_, i) => i);
-  numbers.sort((a, b) => deepest[b]! - deepest[a]! || (levels.names[a]! < levels.names[b]! ? -1 : 1));
-  return numbers.map((i) => levels.names[i]!);
+  return rings.length > 0;
 }
 
 /** The parent of each primary row in the primary partition, or -1. Two of them are a fault. */
@@ -391,29 +296,7 @@ function primaryParents(
   return found;
 }
 
-/** The same arrows from their other ends, of which there are `n`; each list ascends. */
-export function reverse(arrows: Arrows, n: number): Arrows {
-  const from = arrows.offsets.length - 1;
-  const offsets = new Uint32Array(n + 1);
-  for (let i = 0; i < arrows.targets.length; i++) offsets[arrows.targets[i]! + 1]!++;
-  for (let i = 0; i < n; i++) offsets[i + 1]! += offsets[i]!;
-  const next = offsets.slice(0, n);
-  const targets = new Uint32Array(arrows.targets.length);
-  for (let i = 0; i < from; i++) {
-    for (let at = arrows.offsets[i]!; at < arrows.offsets[i + 1]!; at++) targets[next[arrows.targets[at]!]!++] = i;
-  }
-  return { offsets, targets };
-}
-
 function holds(list: Uint32Array, from: number, to: number, value: number): boolean {
   for (let i = from; i < to; i++) if (list[i] === value) return true;
   return false;
-}
-
-function degree(arrows: Arrows, i: number): number {
-  return arrows.offsets[i + 1]! - arrows.offsets[i]!;
-}
-
-function targetsOf(arrows: Arrows, i: number): Uint32Array {
-  return arrows.targets.subarray(arrows.offsets[i]!, arrows.offsets[i + 1]!);
 }

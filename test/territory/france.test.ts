@@ -106,9 +106,9 @@ describe('the map of France', () => {
 
   it('is refused as a snapshot with any byte altered, or cut anywhere', () => {
     const bytes = tree.toBuffer().slice();
-    const refused = () => {
+    const isRefused = (snapshot: Uint8Array) => {
       try {
-        TerritoryTree.fromBuffer(bytes);
+        TerritoryTree.fromBuffer(snapshot);
         return false;
       } catch (error) {
         return error instanceof TreeCacheError;
@@ -117,14 +117,14 @@ describe('the map of France', () => {
     fc.assert(
       fc.property(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), (at, flip) => {
         bytes[at]! ^= flip;
-        expect(refused()).toBe(true);
+        expect(isRefused(bytes)).toBe(true);
         bytes[at]! ^= flip;
       }),
       { numRuns: 3 },
     );
     fc.assert(
       fc.property(fc.nat(bytes.length - 1), (length) => {
-        expect(() => TerritoryTree.fromBuffer(bytes.subarray(0, length))).toThrow(TreeCacheError);
+        expect(isRefused(bytes.subarray(0, length))).toBe(true);
       }),
       { numRuns: 25 },
     );
