@@ -17,6 +17,8 @@ export interface EndpointTraits {
   readonly definition?: string;
   /** The name in the path is no index that is searched. */
   readonly anyIndex?: true;
+  /** Whose data is searched, where it is the server's own: the shorthand is refused. */
+  readonly system?: string;
   /** Documents, in which a field may hold a percolator query. */
   readonly documents?: 'one' | 'update' | 'bulk';
 }
@@ -163,6 +165,19 @@ const ROWS: readonly Row[] = [
   ['ml', 'PUT', '/_ml/anomaly_detectors/{id}', 'anomalyDetector', ML],
   ['ml', 'PUT', '/_ml/trained_models/{id}', 'trainedModel', ML],
 
+  // Searches of the server's own indices.
+  ['api_keys', 'GET POST', '/_security/_query/api_key', 'searchBody', { system: 'API keys' }],
+  ['roles', 'GET POST', '/_security/_query/role', 'searchBody', { system: 'roles' }],
+  ['users', 'GET POST', '/_security/_query/user', 'searchBody', { system: 'users' }],
+  ['watches', 'GET POST', '/_watcher/_query/watches', 'searchBody', { system: 'watches' }],
+  [
+    'search_applications',
+    'GET',
+    '/_application/search_application',
+    'searchBody',
+    { system: 'search applications', q: 'over-body' },
+  ],
+
   // Documents, where the configuration names percolator fields.
   ['bulk', 'PUT POST', '/_bulk', 'document', { documents: 'bulk' }],
   ['bulk', 'PUT POST', '/{index}/_bulk', 'document', { documents: 'bulk' }],
@@ -178,18 +193,10 @@ const ROWS: readonly Row[] = [
   ['update', 'POST', '/{index}/{type}/{id}/_update', 'document', { documents: 'update' }],
 ];
 
-/**
- * Endpoints with queries of the server's own indices (users, keys, watches), and stored templates, which keep their
- * shorthand: these are not looked at. They are listed so that a reader of the table finds them.
- */
+/** Stored templates keep their shorthand, and rendering changes nothing: these are not looked at. */
 const OTHERS: readonly (readonly [methods: string, path: string])[] = [
-  ['GET', '/_application/search_application'],
   ['PUT', '/_application/search_application/{name}'],
   ['POST', '/_application/search_application/{name}/_render_query'],
-  ['GET POST', '/_security/_query/api_key'],
-  ['GET POST', '/_security/_query/role'],
-  ['GET POST', '/_security/_query/user'],
-  ['GET POST', '/_watcher/_query/watches'],
   ['GET POST', '/_render/template'],
   ['GET POST', '/_render/template/{id}'],
   ['PUT POST', '/_scripts/{id}'],

@@ -100,6 +100,20 @@ export const PRODUCTIONS = {
     random_score: 'fieldProperty',
   },
   fieldProperty: { field: 'text field' },
+  termsSet: { minimum_should_match_field: 'text field' },
+  /** A rule of an intervals query; its `filter` is no query, but rules. */
+  intervals: {
+    all_of: 'intervalsList',
+    any_of: 'intervalsList',
+    fuzzy: 'intervalsOfField',
+    match: 'intervalsOfField',
+    prefix: 'intervalsOfField',
+    range: 'intervalsOfField',
+    regexp: 'intervalsOfField',
+    wildcard: 'intervalsOfField',
+  },
+  intervalsList: { filter: 'map intervals', intervals: 'intervals' },
+  intervalsOfField: { filter: 'map intervals', use_field: 'text field' },
 
   // Bodies of single endpoints.
   reindex: { source: 'reindexSource' },
@@ -200,6 +214,8 @@ export interface QueryRow {
   readonly leaf?: LeafForm;
   /** Keys are fields: the shorthand among them is refused. */
   readonly keys?: true;
+  /** What lies under such a key. */
+  readonly parameters?: keyof typeof PRODUCTIONS;
   readonly inside?: Production;
 }
 
@@ -240,7 +256,7 @@ export const QUERIES: Readonly<Record<string, QueryRow>> = {
   has_child: { inside: COMPOUND_HITS },
   has_parent: { inside: COMPOUND_HITS },
   ids: {},
-  intervals: BY_KEY,
+  intervals: { keys: true, parameters: 'intervals' },
   knn: { inside: { ...FIELD, filter: 'query' } },
   kql: { inside: { default_field: 'text field', query: 'text kql' } },
   match: { leaf: 'match' },
@@ -281,7 +297,7 @@ export const QUERIES: Readonly<Record<string, QueryRow>> = {
   sparse_vector: { inside: FIELD },
   term: { leaf: 'term' },
   terms: { leaf: 'terms' },
-  terms_set: { keys: true },
+  terms_set: { keys: true, parameters: 'termsSet' },
   text_expansion: BY_KEY,
   type: {},
   weighted_tokens: BY_KEY,

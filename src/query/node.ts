@@ -160,6 +160,7 @@ function fillQuery(made: Node, restricted: string | undefined): void {
     query.leaf = row.leaf;
     query.namesFields = row.keys === true;
     if (row.inside !== undefined) query.keys = table(row.inside);
+    if (row.parameters !== undefined) query.rest = nodeOf(row.parameters);
     made.keys.set(type, query);
   }
   made.rest = nodeOf('anything');

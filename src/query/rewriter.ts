@@ -1,4 +1,4 @@
-import { TerritorySyntaxError } from '../territory/errors.js';
+import { TerritorySyntaxError, TerritoryUnsupportedError } from '../territory/errors.js';
 import type { TerritoryTree } from '../territory/tree.js';
 import { CODE } from '../territory/unit.js';
 import { type BodyRewrite, BodyRewriter } from './body.js';
@@ -156,6 +156,11 @@ export class Rewriter {
       this.#urlSearch(head, draft, body, this.#targets.of(indices));
     }
     if (draft.places === 0) return PASS;
+    if (endpoint.system !== undefined) {
+      throw new TerritoryUnsupportedError(
+        `${endpoint.system} have no territory: this searches Elasticsearch's own data, not an index of documents`,
+      );
+    }
     return draft.outcome(head.method, draft.body ?? own, indices);
   }
 

@@ -96,6 +96,7 @@ const FALSE_FRIENDS: readonly string[] = [
   '{"query":{"bool":{"filter":{"term":{"territorial":"DEP:69"}},"_name":"territory"}}}',
   '{"query":{"percolate":{"field":"q","document":{"territory":{"term":{"territory":"DEP:69"}}}}}}',
   '{"query":{"ids":{"values":["territory"]}}}',
+  '{"query":{"intervals":{"title":{"match":{"query":"territory","filter":{"after":{"match":{"query":"territory"}}}}}}}}',
   '{"query":{"nested":{"path":"territory","query":{"match_all":{}}}}}',
   '{"query":{"script":{"script":{"params":{"territory":{"term":{"territory":"DEP:69"}}}}}}}',
   '{"query":{"multi_match":{"query":"territory","fields":["title"]}}}',
@@ -129,6 +130,14 @@ const REFUSED: readonly (readonly [body: string, reason: RegExp])[] = [
   ['{"query":{"simple_query_string":{"query":"x","fields":["territory"]}}}', /among the fields/],
   ['{"query":{"simple_query_string":{"query":"tax +territory:DEP:69"}}}', /use query_string/],
   ['{"query":{"kql":{"query":"tax and territory: \\"DEP:69\\""}}}', /\[kql\]/],
+  [
+    '{"query":{"intervals":{"title":{"all_of":{"intervals":[{"match":{"query":"x","use_field":"territory"}}]}}}}}',
+    /among the fields of \[match\]/,
+  ],
+  [
+    '{"query":{"terms_set":{"title":{"terms":["x"],"minimum_should_match_field":"territory"}}}}',
+    /minimum_should_match_field/,
+  ],
   ['{"query":{"distance_feature":{"field":"territory"}}}', /among the fields of \[distance_feature\]/],
   ['{"query":{"function_score":{"gauss":{"territory":{"origin":1}}}}}', /the field of \[gauss\]/],
   ['{"query":{"function_score":{"field_value_factor":{"field":"territory"}}}}', /field_value_factor/],

@@ -49,7 +49,6 @@ describe('routes', () => {
     ['POST', '/_search/scroll'],
     ['DELETE', '/articles/_search'],
     ['PUT', '/_scripts/my-template'],
-    ['POST', '/_security/_query/user'],
     ['GET', '/_cluster/health'],
     ['GET', '/_async_search/abc'],
     ['PUT', '/_ilm/policy/x'],
@@ -165,6 +164,19 @@ describe('bodies of other endpoints', () => {
     expect(json(rewriter.rewrite(head('POST', '/_query'), body(from)))).toMatchObject({
       query: from.query,
       filter: { constant_score: {} },
+    });
+  });
+
+  it.each([
+    ['POST', '/_security/_query/user', { query: SHORT }],
+    ['POST', '/_watcher/_query/watches', { sort: { a: { nested: { filter: SHORT } } } }],
+    ['GET', '/_application/search_application?q=territory:DEP:69', undefined],
+  ])("%s %s searches the server's own data, which has no territory", (method, target, from) => {
+    expect(() => rewriter.rewrite(head(method, target), from && body(from))).toThrow(/no territory/);
+    expect(
+      rewriter.rewrite(head(method, target.replace('territory', 'name')), from && body({ query: { match_all: {} } })),
+    ).toEqual({
+      kind: 'pass',
     });
   });
 
