@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildWhenStale } from '../../../scripts/lib/build.mjs';
@@ -22,8 +22,10 @@ export default async function start() {
     if (!given) throw error;
     console.error(error.message);
   });
-  globalThis.testFolder = mkdtempSync(join(tmpdir(), 'territory-proxy-integration-'));
-  process.env.TEST_TERRITORY_TREE = join(globalThis.testFolder, 'france.tree');
+  const folder = mkdtempSync(join(tmpdir(), 'territory-proxy-integration-'));
+  // However the run ends.
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  process.env.TEST_TERRITORY_TREE = join(folder, 'france.tree');
   const command = [MAIN, 'tree', 'build', '--from', 'cog', '--out', process.env.TEST_TERRITORY_TREE];
   const { code, output } = await run(process.execPath, command);
   if (code !== 0) throw new Error(`The tree of France could not be made:\n${output.trimEnd()}`);

@@ -1,7 +1,4 @@
-import { rmSync } from 'node:fs';
-
-/** After the integration tests: takes away what `start.mjs` made, and stops the Elasticsearch if it started one. */
+/** After the integration tests: stops the Elasticsearch that `start.mjs` started, if it did. */
 export default async function stop() {
-  rmSync(globalThis.testFolder, { recursive: true });
   await globalThis.testElasticsearch?.stop();
 }

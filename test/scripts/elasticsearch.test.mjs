@@ -1,0 +1,54 @@
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startElasticsearch } from '../../scripts/lib/elasticsearch.mjs';
+
+const folder = mkdtempSync(join(tmpdir(), 'territory-proxy-missing-'));
+const { PATH, JAVA_HOME, XDG_CACHE_HOME } = process.env;
+
+/** A program that runs a shell script. */
+function program(name, script) {
+  mkdirSync(join(folder, 'bin'), { recursive: true });
+  writeFileSync(join(folder, 'bin', name), `#!/bin/sh\n${script}\n`);
+  chmodSync(join(folder, 'bin', name), 0o755);
+}
+
+const javaOf = (version) => `printf '    java.home = /java\\n    java.specification.version = ${version}\\n' >&2`;
+
+beforeAll(() => {
+  process.env.XDG_CACHE_HOME = join(folder, 'cache');
+  process.env.PATH = join(folder, 'bin');
+  process.env.JAVA_HOME = folder;
+});
+
+afterAll(() => {
+  for (const [name, value] of Object.entries({ PATH, JAVA_HOME, XDG_CACHE_HOME })) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+  rmSync(folder, { recursive: true });
+});
+
+describe('what Elasticsearch needs and is missing is said in a sentence', () => {
+  test('no Java', async () => {
+    await expect(startElasticsearch()).rejects.toThrow(
+      /^Elasticsearch needs Java 17 or later \(.*ENOENT\): install it/,
+    );
+  });
+
+  test('an old Java', async () => {
+    program('java', javaOf('1.8'));
+    await expect(startElasticsearch()).rejects.toThrow('Elasticsearch needs Java 17 or later (found Java 1.8)');
+  });
+
+  test('no Maven', async () => {
+    program('java', javaOf('17'));
+    await expect(startElasticsearch()).rejects.toThrow('install Maven and Java 17, or name a running Elasticsearch');
+  });
+
+  test('a download that fails, and nothing half-made stays', async () => {
+    program('mvn', 'echo "Could not resolve host: repo.maven.apache.org"; exit 1');
+    await expect(startElasticsearch()).rejects.toThrow(/^Maven could not download .*:zip:\nCould not resolve host/);
+    expect(readdirSync(join(folder, 'cache', 'territory-proxy'))).toEqual([]);
+  });
+});
