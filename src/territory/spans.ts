@@ -68,11 +68,11 @@ export function difference(a: Spans, b: Spans): Spans {
   return out;
 }
 
-/** Whether all of `inner` lies in `outer`. */
+/** Whether all of `inner` lies in `outer`. A few intervals are looked up among many in O(few × log many). */
 export function contains(outer: Spans, inner: Spans): boolean {
   let j = 0;
   for (let i = 0; i < inner.length; i += 2) {
-    while (j < outer.length && outer[j + 1]! <= inner[i]!) j += 2;
+    j = firstEndingAfter(outer, inner[i]!, j);
     if (j >= outer.length || outer[j]! > inner[i]! || outer[j + 1]! < inner[i + 1]!) return false;
   }
   return true;
@@ -84,12 +84,13 @@ export function containsRange(outer: Spans, start: number, end: number): boolean
   return at < outer.length && outer[at]! <= start && outer[at + 1]! >= end;
 }
 
+/** Whether no atom is in both; as fast as `contains`. */
 export function disjoint(a: Spans, b: Spans): boolean {
   let i = 0;
   let j = 0;
   while (i < a.length && j < b.length) {
-    if (a[i + 1]! <= b[j]!) i += 2;
-    else if (b[j + 1]! <= a[i]!) j += 2;
+    if (a[i + 1]! <= b[j]!) i = firstEndingAfter(a, b[j]!, i);
+    else if (b[j + 1]! <= a[i]!) j = firstEndingAfter(b, a[i]!, j);
     else return false;
   }
   return true;
@@ -109,10 +110,19 @@ export function size(spans: Spans): number {
   return atoms;
 }
 
-/** The even index of the first interval that ends after `atom`; `spans.length` where none does. */
-export function firstEndingAfter(spans: Spans, atom: number): number {
-  let low = 0;
-  let high = spans.length >>> 1;
+/**
+ * The even index, at or after `from`, of the first interval that ends after `atom`; `spans.length` where none does. It
+ * gallops, for what is looked for in a row lies near.
+ */
+export function firstEndingAfter(spans: Spans, atom: number, from = 0): number {
+  const count = spans.length >>> 1;
+  let low = from >>> 1;
+  let high = low;
+  for (let step = 1; high < count && spans[high * 2 + 1]! <= atom; step *= 2) {
+    low = high + 1;
+    high += step;
+  }
+  if (high > count) high = count;
   while (low < high) {
     const middle = (low + high) >>> 1;
     if (spans[middle * 2 + 1]! <= atom) low = middle + 1;

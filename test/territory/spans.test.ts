@@ -115,7 +115,8 @@ describe('sets of intervals', () => {
         }
         for (let atom = 0; atom < 90; atom++) {
           const first = a.findIndex((end, i) => i % 2 === 1 && end > atom);
-          expect(sets.firstEndingAfter(a, atom)).toBe(first < 0 ? a.length : first - 1);
+          const place = first < 0 ? a.length : first - 1;
+          for (let from = 0; from <= place; from += 2) expect(sets.firstEndingAfter(a, atom, from)).toBe(place);
         }
       }),
       { numRuns: 300 },
