@@ -10,6 +10,9 @@ export interface AnswerFacts {
 /** `took` and the total stand before the hits: no more of an answer is looked at. */
 const LOOKED_AT = 8 * 1024;
 
+/** Where they stand but for a long scroll id, or failed shards. */
+const USUALLY_ENOUGH = 256;
+
 /** Of compressed answers one in so many is inflated. */
 const SAMPLE = 16;
 
@@ -59,7 +62,12 @@ function join(chunks: readonly Buffer[]): Buffer {
 
 /** Reads `took` and the total from the beginning of an answer of `_search`, or the count from one of `_count`. */
 export function factsIn(answer: Buffer): AnswerFacts {
-  const text = answer.toString('latin1', 0, LOOKED_AT);
+  const first = factsInText(answer.toString('latin1', 0, USUALLY_ENOUGH));
+  if (first.hits !== undefined || answer.length <= USUALLY_ENOUGH) return first;
+  return factsInText(answer.toString('latin1', 0, LOOKED_AT));
+}
+
+function factsInText(text: string): AnswerFacts {
   const took = /"took"\s*:\s*(\d+)/.exec(text);
   const hits =
     /"hits"\s*:\s*\{\s*"total"\s*:\s*(?:\{\s*"value"\s*:\s*)?(\d+)/.exec(text) ??

@@ -71,7 +71,7 @@ export class Exchange {
   start(): void {
     this.#services.load.began();
     const end = (): void => this.#end();
-    this.#response.on('close', end);
+    this.#response.on('close', end).on('error', end);
     // The answer to a pipelined request has no connection yet, and so no `close` of its own when the client goes away.
     this.#request.on('error', end);
     const head = this.#head();

@@ -47,6 +47,29 @@ it('passes a chunked answer, and one that ends with its connection', async () =>
   expect(await (await fetch(pair.proxy.url)).text()).toBe('to the end');
 });
 
+it('answers a client that would rather speak HTTP/2 over the same connection in HTTP/1.1', async () => {
+  const client = 'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n';
+  const { head } = await exchange(
+    pair.proxy.port,
+    `POST /_search HTTP/1.1\r\nHost: x\r\n${client}Content-Length: 2\r\n\r\n{}`,
+  );
+  expect(head).toMatch(/^HTTP\/1\.1 200 OK/);
+  expect(pair.stub.requests[0]!.head).not.toMatch(/h2c|settings/i);
+  expect(pair.stub.requests[0]!.body.toString()).toBe('{}');
+});
+
+it('loses none of very many headers', async () => {
+  const many = Array.from({ length: 3000 }, (_, i) => `X-${i}: ${i}\r\n`).join('');
+  await exchange(pair.proxy.port, `GET / HTTP/1.1\r\nHost: x\r\n${many}\r\n`);
+  expect(pair.stub.requests[0]!.head).toContain('X-2999: 2999\r\n');
+});
+
+it('answers 502 to an answer with a header that must not go on', async () => {
+  pair.stub.respond = () => 'HTTP/1.1 200 OK\r\nX-A: a\x01b\r\ncontent-length: 0\r\n\r\n';
+  const { head } = await exchange(pair.proxy.port, 'GET /_cat HTTP/1.1\r\nHost: x\r\n\r\n');
+  expect(head).toMatch(/^HTTP\/1\.1 502 /);
+});
+
 it('keeps what a message needs though Connection names it', () => {
   const raw = ['Host', 'x', 'Connection', 'close, Authorization, host, x-a', 'Authorization', 'Basic x', 'X-A', '1'];
   expect(forwardedHeaders(raw)).toEqual(['Host', 'x', 'Authorization', 'Basic x']);

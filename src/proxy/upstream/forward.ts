@@ -94,13 +94,13 @@ export class Forward implements Dispatcher.DispatchHandler {
     }
     this.#abort = abort;
     this.#sent = true;
+    this.#node?.succeeded();
     this.sentAt = performance.now();
   }
 
   onHeaders(status: number, headers: Buffer[], resume: () => void, statusText: string): boolean {
     if (this.#over || status < 200) return true;
     this.#answered = true;
-    this.#node?.succeeded();
     this.#receiver.head(status, statusText, headers, resume);
     return true;
   }

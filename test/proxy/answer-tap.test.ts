@@ -1,0 +1,46 @@
+import { gzipSync } from 'node:zlib';
+import { type AnswerFacts, AnswerTap, factsIn } from '../../src/proxy/answer-tap.js';
+
+const facts = (text: string): AnswerFacts => factsIn(Buffer.from(text));
+
+it('reads took and total from the beginning of an answer', () => {
+  expect(facts('{"took":5,"timed_out":false,"hits":{"total":{"value":12,"relation":"gte"}}}')).toEqual({
+    took: 5,
+    hits: 12,
+  });
+  expect(facts('{\n  "took" : 5,\n  "hits" : {\n    "total" : 7\n }}')).toEqual({ took: 5, hits: 7 });
+  expect(facts(`{"_scroll_id":"${'x'.repeat(3000)}","took":5,"hits":{"total":{"value":1}}}`)).toEqual({
+    took: 5,
+    hits: 1,
+  });
+  expect(facts('{"count":9,"_shards":{}}')).toEqual({ hits: 9 });
+  expect(facts('{"took":3,"hits":{"hits":[]}}')).toEqual({ took: 3 });
+  expect(facts(`{"a":"${'x'.repeat(10_000)}","took":5}`)).toEqual({});
+});
+
+it('looks at JSON answers of status 200 only', () => {
+  expect(AnswerTap.for(200, 'application/vnd.elasticsearch+json;compatible-with=8', undefined)).toBeDefined();
+  expect(AnswerTap.for(404, 'application/json', undefined)).toBeUndefined();
+  expect(AnswerTap.for(200, 'application/yaml', undefined)).toBeUndefined();
+  expect(AnswerTap.for(200, undefined, undefined)).toBeUndefined();
+  expect(AnswerTap.for(200, 'application/json', 'br')).toBeUndefined();
+});
+
+it('reads one compressed answer of sixteen, from its beginning alone', async () => {
+  const long = `{"took":8,"hits":{"total":{"value":2},"hits":"${Array.from({ length: 20_000 }, (_, i) => i).join(' ')}"}}`;
+  const zipped = gzipSync(long);
+  const taps = Array.from({ length: 16 }, () => AnswerTap.for(200, 'application/json', 'gzip')).filter(
+    (tap) => tap !== undefined,
+  );
+  expect(taps).toHaveLength(1);
+  for (let at = 0; at < zipped.length; at += 1000) taps[0]!.see(zipped.subarray(at, at + 1000));
+  expect(await new Promise((resolve) => taps[0]!.facts(resolve))).toEqual({ took: 8, hits: 2 });
+});
+
+it('knows nothing of a compressed answer that can not be inflated', async () => {
+  const taps = Array.from({ length: 16 }, () => AnswerTap.for(200, 'application/json', 'gzip')).filter(
+    (tap) => tap !== undefined,
+  );
+  taps[0]!.see(Buffer.from('no gzip'));
+  expect(await new Promise((resolve) => taps[0]!.facts(resolve))).toEqual({});
+});
