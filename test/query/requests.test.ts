@@ -382,6 +382,18 @@ describe('the URL', () => {
     expect(done(outcome).body!.toString()).toMatch(/^\{"size": 1\.0, "query": \{"bool":.*\} \}$/);
   });
 
+  it('q over a body without a query, an empty one, and one that is no JSON', () => {
+    const target = '/articles/_search?q=territory:DEP:69&analyzer=french';
+    const moved = (text: string) => rewriter.rewrite(head('POST', target), Buffer.from(text));
+    expect(done(moved('{"size":1}')).body!.toString()).toMatch(/^\{"query":\{"bool":.*\},"size":1\}$/);
+    expect(done(moved(' {} ')).body!.toString()).toMatch(/^ \{"query":\{"bool":.*\}\} $/);
+    expect(done(moved('{"a":{"query":1}, "query" : [1]}')).body!.toString()).toMatch(
+      /^\{"a":\{"query":1\}, "query" : \{"bool":.*\}\}$/,
+    );
+    for (const text of ['{"size":', '[]', '{"a" 1}', 'x']) expect(moved(text)).toEqual({ kind: 'pass' });
+    expect(() => moved(`{"a":${'['.repeat(200)}${']'.repeat(200)}}`)).toThrow(/nests deeper/);
+  });
+
   it('q beside a body: _count refuses the two, so nothing is touched', () => {
     expect(rewriter.rewrite(head('POST', '/articles/_count?q=territory:DEP:69'), Buffer.from('{}'))).toEqual({
       kind: 'pass',
@@ -446,6 +458,14 @@ describe('nothing passes unexpanded', () => {
     const at = bytes.indexOf('X');
     const overlong = Buffer.concat([bytes.subarray(0, at), Buffer.from([0xc1, 0xb4]), bytes.subarray(at + 1)]);
     expect(() => search(overlong)).toThrow(/overlong/);
+  });
+
+  it('the deepest nesting does no harm where a body, a header or a document is only looked at', () => {
+    const deep = '['.repeat(100_000);
+    expect(search(Buffer.from(deep))).toEqual({ kind: 'pass' });
+    expect(() => search(Buffer.from(`{"territory":${deep}`))).toThrow(/nests deeper/);
+    const lines = Buffer.from(`{"index":${deep}\n${JSON.stringify({ query: SHORT })}\n`);
+    expect(rewriter.rewrite(head('POST', '/articles/_msearch'), lines).kind).toBe('rewritten');
   });
 
   it('a byte order mark, comments and vendor media types are read', () => {

@@ -194,7 +194,7 @@ describe('query strings', () => {
     expect(query(beside)).toEqual({
       bool: {
         filter: [terms('DEP:69')],
-        must: [{ query_string: { query: 'tax AND *:*^0', analyzer: 'french', lenient: true } }],
+        must: [{ query_string: { query: 'tax AND (*:*)^0', analyzer: 'french', lenient: true } }],
         boost: 2,
       },
     });

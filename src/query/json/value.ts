@@ -19,20 +19,23 @@ export interface JsonMember {
   readonly value: JsonValue;
 }
 
+/** Elasticsearch's own parser reads no deeper. */
+const MOST_LEVELS = 1000;
+
 /**
  * Reads the member (`"name": value`) whose name's quote stands at `start`. Recurses, so it is for what a walker has
- * passed over, whose depth is limited. Throws `InvalidJson`.
+ * passed over, or for short lines. Throws `InvalidJson`, also for what nests deeper than 1,000 levels.
  */
 export function readMember(buffer: Buffer, start: number): JsonMember {
   const scanner = new JsonScanner(buffer, start);
-  return member(buffer, scanner);
+  return member(buffer, scanner, 0);
 }
 
 /** Reads the value that stands at `start`, white space and comments before it included. Throws `InvalidJson`. */
 export function readValue(buffer: Buffer, start = 0): JsonValue {
   const scanner = new JsonScanner(buffer, start);
   scanner.mark();
-  return value(buffer, scanner);
+  return value(buffer, scanner, 0);
 }
 
 /** The value of a member by its name; the last one where it is given twice. */
@@ -41,27 +44,28 @@ export function memberOf(object: JsonValue, name: string): JsonValue | undefined
   return object.members.findLast((entry) => entry.name === name)?.value;
 }
 
-function member(buffer: Buffer, scanner: JsonScanner): JsonMember {
+function member(buffer: Buffer, scanner: JsonScanner, level: number): JsonMember {
   const start = scanner.pos;
   if (buffer[start] !== 0x22) scanner.fail();
   scanner.string();
   const name = textOf(buffer, start, scanner.pos, scanner.escaped);
   if (scanner.space() !== 0x3a) scanner.fail();
   scanner.pos++;
-  return { name, start, value: value(buffer, scanner) };
+  return { name, start, value: value(buffer, scanner, level) };
 }
 
-function value(buffer: Buffer, scanner: JsonScanner): JsonValue {
+function value(buffer: Buffer, scanner: JsonScanner, level: number): JsonValue {
+  if (level > MOST_LEVELS) scanner.fail();
   const c = scanner.space();
   const start = scanner.pos;
   if (c === 0x7b) {
     const members: JsonMember[] = [];
-    list(scanner, 0x7d, () => members.push(member(buffer, scanner)));
+    list(scanner, 0x7d, () => members.push(member(buffer, scanner, level + 1)));
     return { kind: 'object', start, end: scanner.pos, members };
   }
   if (c === 0x5b) {
     const items: JsonValue[] = [];
-    list(scanner, 0x5d, () => items.push(value(buffer, scanner)));
+    list(scanner, 0x5d, () => items.push(value(buffer, scanner, level + 1)));
     return { kind: 'array', start, end: scanner.pos, items };
   }
   if (c === 0x22) {

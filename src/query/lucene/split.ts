@@ -115,8 +115,9 @@ function occursOf({ uses, clauses }: Reading, operator: DefaultOperator): Occur[
   });
 }
 
+/** In parentheses: a star would take the word before it out of the words it is analysed with. */
 function everything({ boost }: ShorthandUse): string {
-  return `*:*^${boost ?? 0}`;
+  return `(*:*)^${boost ?? 0}`;
 }
 
 function bool(clauses: Readonly<Record<string, readonly string[]>>, outer = ''): string {

@@ -14,7 +14,7 @@ const N = '(+*:* -*:*)';
 
 describe('split', () => {
   it('filters by a territory that the string requires', () => {
-    expect(splitText('a AND territory:A:1')).toEqual({ bool: { filter: [T], must: [{ q: 'a AND *:*^0' }] } });
+    expect(splitText('a AND territory:A:1')).toEqual({ bool: { filter: [T], must: [{ q: 'a AND (*:*)^0' }] } });
     expect(splitText('territory:A:1 AND NOT b').bool.filter).toEqual([T]);
     expect(splitText('a +territory:A:1 b').bool.filter).toEqual([T]);
     expect(splitText('a territory:A:1 b', 'and').bool.filter).toEqual([T]);
@@ -23,7 +23,7 @@ describe('split', () => {
 
   it('leaves no text where the string is nothing but the territory', () => {
     expect(splitText('(territory:A:1)')).toEqual({ bool: { filter: [T] } });
-    expect(splitText('territory:A:1^2')).toEqual({ bool: { filter: [T], must: [{ q: '*:*^2' }] } });
+    expect(splitText('territory:A:1^2')).toEqual({ bool: { filter: [T], must: [{ q: '(*:*)^2' }] } });
   });
 
   it('keeps out what the string excludes', () => {
@@ -34,7 +34,7 @@ describe('split', () => {
   it('asks both ways of any other territory', () => {
     const both = {
       should: [
-        { bool: { filter: [T], must: [{ q: 'a *:*^0' }] } },
+        { bool: { filter: [T], must: [{ q: 'a (*:*)^0' }] } },
         { bool: { must: [{ q: `a ${N}` }], must_not: [T] } },
       ],
       minimum_should_match: 1,
@@ -44,6 +44,12 @@ describe('split', () => {
     expect(splitText('territory:A:1 the OR a', 'and').bool.filter).toBeUndefined();
     expect(splitText('a AND (b OR territory:A:1)').bool.filter).toBeUndefined();
     expect(splitText('-(a +territory:A:1)').bool.filter).toBeUndefined();
+  });
+
+  it('leaves words that are analysed together where the territory follows them', () => {
+    const inside = splitText('exact:(of cat territory:A:1)').bool.must[0].bool.should[0].bool.must[0].q;
+    const [group] = findShorthand(`${inside} territory`, 'territory').clauses;
+    expect(group?.kind === 'group' && group.clauses.map(({ kind }) => kind)).toEqual(['words', 'group']);
   });
 
   it('moves boost and name to the outer bool', () => {
@@ -61,7 +67,7 @@ describe('split', () => {
       outer: '',
     };
     expect(JSON.parse(split(reading, [{ text: 'f:"A:1"^0' }, { query: '{"t":"B:1"}' }], frame))).toEqual({
-      bool: { filter: [{ t: 'B:1' }], must: [{ q: 'f:"A:1"^0 AND *:*^0' }] },
+      bool: { filter: [{ t: 'B:1' }], must: [{ q: 'f:"A:1"^0 AND (*:*)^0' }] },
     });
   });
 
