@@ -164,6 +164,24 @@ for (const [target, prefixes] of TARGETS) {
   });
 }
 
+for (const [target, prefixes] of TARGETS) {
+  test(`a query string beside which the territory stands finds the same on ${target.replaceAll(stem, '…')}`, async () => {
+    for (const expression of EXPRESSIONS) {
+      const truth = expected(prefixes, 'within', expression);
+      const search = (text: string) =>
+        hits('POST', `/${target}/_search?size=500`, { query: { query_string: { query: text, analyzer: 'standard' } } });
+      const all = (await search('*:*')).ids.filter((id) => id !== 'o1');
+      expect([expression, (await search(`word AND territory:"${expression}"`)).ids]).toEqual([expression, truth]);
+      expect([expression, (await search(`nothing OR territory:"${expression}"`)).ids]).toEqual([expression, truth]);
+      const outside = all.filter((id) => !truth.includes(id));
+      expect([expression, (await search(`word -territory:"${expression}"`)).ids]).toEqual([expression, outside]);
+      const q = encodeURIComponent(`word AND territory:"${expression}"`);
+      const moved = await hits('GET', `/${target}/_search?size=500&analyzer=standard&q=${q}`);
+      expect([expression, moved.ids]).toEqual([expression, truth]);
+    }
+  });
+}
+
 test('a point in time is guarded as any target without a name', async () => {
   const { id } = await client.openPointInTime({ index: [articles, briefs], keep_alive: '1m' });
   const body = { pit: { id, keep_alive: '1m' }, size: 500, query: { territory: 'DEP:69' } };
