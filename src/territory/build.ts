@@ -166,7 +166,8 @@ function inhabitantsAbove(columns: UnitColumns, structure: Structure, secondaryS
     people[a + 1]! += people[a]!;
     known[a + 1]! += known[a]!;
   }
-  return Float64Array.from(rows, (_, u) => {
+  return Float64Array.from(rows, (row, u) => {
+    if (isAtom(u)) return given[row]!;
     const spans = u < primaryUnits ? [starts[u]!, ends[u]!] : secondarySpans[u - primaryUnits]!;
     let sum = 0;
     let counted = 0;

@@ -42,7 +42,8 @@ export function splitPostalCodes(joined: string): string[] {
 /** A string of this many characters is far below V8's limit of 2^29. */
 const LONGEST_WHOLE = 2 ** 28;
 
-const decoder = new TextDecoder();
+/** A label that begins with a byte-order mark keeps it. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** UTF-8 (and so ASCII) to a string. */
 export function decode(bytes: Uint8Array, start: number, end: number): string {

@@ -195,7 +195,7 @@ export class TerritoryTree implements TreeOfTerritory {
       }
     }
     if (unknown.size > 0) throw new UnknownUnitError([...unknown], suggestForAll([...unknown], this));
-    return new Territory(this, spans.finish(), codes, resolved);
+    return new Territory(this, spans.finish(), [...codes], resolved);
   }
 
   /**

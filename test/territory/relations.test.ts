@@ -192,6 +192,17 @@ describe('the form of a query', () => {
     });
   });
 
+  it('prints what `expand` says', () => {
+    expect(d1.expand({ units: 'u', ancestors: 'a' }, 'intersects')).toEqual({
+      kind: 'any',
+      clauses: [
+        { field: 'a', codes: ['D:1'] },
+        { field: 'u', codes: ['E:1'] },
+      ],
+    });
+    expect(expansionToQuery(d1.expand({ ancestors: 'a' }))).toEqual(d1.toQuery({ ancestors: 'a' }));
+  });
+
   it('is a `constant_score` where there are two clauses', () => {
     expect(d1.toQuery({ units: 'u', ancestors: 'a', relation: 'intersects', boost: 3, _name: 'x' })).toEqual({
       constant_score: {
