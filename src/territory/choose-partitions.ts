@@ -3,7 +3,10 @@ import type { BuildFault } from './errors.js';
 import type { Partition } from './unit.js';
 import type { UnitColumns } from './unit-columns.js';
 
-/** The partitions that were given, checked against the levels there are; else the one that the contract allows. */
+/**
+ * The partitions that were given, or the one that the contract allows; `undefined` where there is none. What is wrong
+ * with those that were given is noted, and they are returned all the same, so that what is wrong with units is told too.
+ */
 export function choosePartitions(
   columns: UnitColumns,
   levels: { names: string[]; ofRow: Uint16Array },
@@ -26,7 +29,6 @@ export function choosePartitions(
     }
     return cycles ? undefined : [{ name: 'primary', levels: levelsByDepth(levels, parents) }];
   }
-  const before = faults.length;
   const owner = new Map<string, string>();
   const names = new Set<string>();
   for (const { name, levels: own } of given) {
@@ -43,7 +45,7 @@ export function choosePartitions(
     const example = columns.codeOfRow(levels.ofRow.indexOf(number));
     fault(example, `level ${level} (${units} ${units === 1 ? 'unit' : 'units'}, e.g. ${example}) is in no partition`);
   });
-  return faults.length > before ? undefined : given;
+  return given;
 }
 
 /** Levels from the deepest to the roots; those of one depth by name. */

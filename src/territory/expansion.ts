@@ -61,6 +61,8 @@ export function expand(territory: Expandable, layout: Layout, relation: Relation
   if (layout.units === undefined && layout.ancestors === undefined) {
     throw new TerritoryUnsupportedError('an expansion needs a field: "units", "ancestors" or both');
   }
+  // Before anything else: whether a relation is refused must not hang on the territory, which may be empty.
+  if (relation !== 'within') unitsField(layout, relation);
   if (relation === 'exact') return expandExact(territory, layout);
   const clauses = territory.spans.length === 0 ? [] : clausesFor(territory, layout, relation);
   if (relation === 'disjoint') {

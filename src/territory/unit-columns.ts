@@ -62,6 +62,10 @@ export class UnitColumns {
 
   /** Takes one unit, or a fault that its reader found. */
   add(item: UnitInput | BuildFault): void {
+    if (typeof item !== 'object' || item === null) {
+      this.#fault('malformed_unit', '', undefined, `a unit is an object with a code, not ${JSON.stringify(item)}`);
+      return;
+    }
     if (isFault(item)) {
       this.faults.push(item);
       return;

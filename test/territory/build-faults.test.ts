@@ -95,6 +95,16 @@ describe('a unit that is wrong by itself', () => {
     ]);
   });
 
+  it('is no unit at all', () => {
+    const units = [null, 'C:1', 7, undefined] as unknown as UnitInput[];
+    expect(faultsOf(units)).toEqual([
+      '- malformed_unit: a unit is an object with a code, not null',
+      '- malformed_unit: a unit is an object with a code, not "C:1"',
+      '- malformed_unit: a unit is an object with a code, not 7',
+      '- malformed_unit: a unit is an object with a code, not undefined',
+    ]);
+  });
+
   it('may leave out, or give as null, all but its code', () => {
     const bare = wrong({
       ...{ code: 'C:1', label: null, inhabitants: null, parents: null, postal_codes: null, former_codes: null },
@@ -244,6 +254,21 @@ describe('partitions', () => {
       '- unknown_level: level F stands in the partitions "main" and "main"',
       '- unknown_level: level X (2 units, e.g. X:1) is in no partition',
       '- unknown_level: level Y (1 unit, e.g. Y:1) is in no partition',
+    ]);
+  });
+
+  it('that are wrong do not hide what is wrong with units', () => {
+    const units = lines(
+      { code: 'X:1' },
+      { code: 'D:1' },
+      { code: 'D:2' },
+      { code: 'C:1', parents: ['D:1', 'D:2', 'X:1'] },
+      { code: 'E:1' },
+    );
+    expect(errorOf(units).faults.map(({ line, fault, code }) => [line, fault, code])).toEqual([
+      [undefined, 'unknown_level', 'X:1'],
+      [4, 'two_primary_parents', 'C:1'],
+      [5, 'outside_primary_partition', 'E:1'],
     ]);
   });
 

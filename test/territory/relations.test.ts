@@ -272,6 +272,7 @@ describe('the form of a query', () => {
         `the relation "${relation}" needs the field with the codes of the documents themselves; ` +
           'this index has only "a", with their ancestors: name "units" in its configuration',
       );
+      expect(() => tree.empty.toQuery({ ancestors: 'a', relation })).toThrow(TerritoryUnsupportedError);
     }
     expect(query({}, 'within')).toThrow('an expansion needs a field: "units", "ancestors" or both');
     expect(query({ units: 'u', levels: ['E'] }, 'within')).toThrow(
