@@ -9,8 +9,6 @@ import type { UrlSearchRule } from './url-search.js';
 export interface EndpointTraits {
   /** Whether `q` in the URL is read, and what becomes of a query in the body beside it. */
   readonly q?: UrlSearchRule;
-  /** The body may stand in `?source=`. */
-  readonly source?: true;
   /** The body is NDJSON: a header and a body for each search. */
   readonly lines?: true;
   /** What is stored, of which the expansion would freeze today's map. */
@@ -31,11 +29,10 @@ export interface Endpoint extends EndpointTraits {
   readonly body: string;
 }
 
-const SEARCH: EndpointTraits = { q: 'over-body', source: true };
-const BY_QUERY: EndpointTraits = { q: 'over-body', source: true };
-const COUNT: EndpointTraits = { q: 'without-body', source: true };
-const FILTER: EndpointTraits = { source: true };
-const LINES: EndpointTraits = { lines: true, source: true };
+const SEARCH: EndpointTraits = { q: 'over-body' };
+const BY_QUERY: EndpointTraits = { q: 'over-body' };
+const COUNT: EndpointTraits = { q: 'without-body' };
+const LINES: EndpointTraits = { lines: true };
 
 const ALIAS: EndpointTraits = { definition: 'an alias filter' };
 const TEMPLATE: EndpointTraits = { definition: "a template's alias filter", anyIndex: true };
@@ -83,11 +80,11 @@ const ROWS: readonly Row[] = [
   ['reindex', 'POST', '/_reindex', 'reindex'],
 
   // Filters of indices.
-  ['field_caps', 'GET POST', '/_field_caps', 'indexFilterBody', FILTER],
-  ['field_caps', 'GET POST', '/{index}/_field_caps', 'indexFilterBody', FILTER],
-  ['terms_enum', 'GET POST', '/{index}/_terms_enum', 'indexFilterBody', FILTER],
-  ['open_point_in_time', 'POST', '/{index}/_pit', 'indexFilterBody', FILTER],
-  ['open_point_in_time', 'POST', '/_pit', 'indexFilterBody', FILTER],
+  ['field_caps', 'GET POST', '/_field_caps', 'indexFilterBody'],
+  ['field_caps', 'GET POST', '/{index}/_field_caps', 'indexFilterBody'],
+  ['terms_enum', 'GET POST', '/{index}/_terms_enum', 'indexFilterBody'],
+  ['open_point_in_time', 'POST', '/{index}/_pit', 'indexFilterBody'],
+  ['open_point_in_time', 'POST', '/_pit', 'indexFilterBody'],
 
   // Evaluation and exploration.
   ['rank_eval', 'GET POST', '/_rank_eval', 'rankEval'],
@@ -107,8 +104,8 @@ const ROWS: readonly Row[] = [
   ['esql_view', 'PUT', '/_query/view/{name}', 'storedView'],
 
   // Templates that run: Elasticsearch renders them.
-  ['search_template', 'GET POST', '/_search/template', 'searchTemplate', { source: true }],
-  ['search_template', 'GET POST', '/{index}/_search/template', 'searchTemplate', { source: true }],
+  ['search_template', 'GET POST', '/_search/template', 'searchTemplate'],
+  ['search_template', 'GET POST', '/{index}/_search/template', 'searchTemplate'],
   ['msearch_template', 'GET POST', '/_msearch/template', 'searchTemplate', { lines: true }],
   ['msearch_template', 'GET POST', '/{index}/_msearch/template', 'searchTemplate', { lines: true }],
   ['search_application', 'GET POST', '/_application/search_application/{name}/_search', 'applicationSearch'],

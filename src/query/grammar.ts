@@ -128,7 +128,7 @@ export const PRODUCTIONS = {
   sql: { filter: 'query', query: 'text sql' },
   esql: { filter: 'query', query: 'text esql' },
   eql: { filter: 'query', query: 'text eql' },
-  searchTemplate: { source: 'templateSource' },
+  searchTemplate: { params: 'anything', source: 'templateSource' },
   applicationSearch: { params: 'anything' },
 
   // Definitions.

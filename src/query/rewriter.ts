@@ -139,7 +139,7 @@ export class Rewriter {
     own: Buffer | undefined,
     indices: string,
   ): Outcome {
-    const source = own === undefined && endpoint.source ? takeSource(url) : undefined;
+    const source = own === undefined && maySource(endpoint) ? takeSource(url) : undefined;
     if (source !== undefined) refuseForeign(source.body, source.contentType);
     const body = own ?? source?.body;
     const draft = new Draft(head.target, undefined);
@@ -220,7 +220,7 @@ export class Rewriter {
     own: Buffer | undefined,
     indices: string,
   ): Outcome {
-    const source = own === undefined && endpoint.source ? takeSource(url) : undefined;
+    const source = own === undefined && maySource(endpoint) ? takeSource(url) : undefined;
     if (source !== undefined) refuseForeign(source.body, source.contentType);
     const body = own ?? source?.body;
     if (body === undefined) return PASS;
@@ -247,6 +247,11 @@ export class Rewriter {
     draft.note(rewrite);
     return draft.outcome(head.method, rewrite.body, indices);
   }
+}
+
+/** Which endpoints read a body in `?source=` differs by version; where one does not, Elasticsearch says so of any body. */
+function maySource({ definition, documents }: Endpoint): boolean {
+  return definition === undefined && documents === undefined;
 }
 
 /** The name must be a plain one, and no name that Elasticsearch gives a query. */

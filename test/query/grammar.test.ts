@@ -193,7 +193,7 @@ describe('the endpoints', () => {
         const outcome = rewriter.rewrite(head(endpoint.methods[0]!, `${target}?q=territory:DEP:69`), undefined);
         expect(outcome).toMatchObject({ kind: 'rewritten', target: expect.stringContaining('territory_path') });
       }
-      if (endpoint.source && way !== undefined && !endpoint.lines) {
+      if (!endpoint.definition && !endpoint.documents && way !== undefined && !endpoint.lines) {
         const source = encodeURIComponent(JSON.stringify(body));
         const outcome = rewriter.rewrite(
           head(endpoint.methods[0]!, `${target}?source=${source}&source_content_type=application%2Fjson`),

@@ -180,7 +180,12 @@ describe('bodies of other endpoints', () => {
     });
   });
 
-  it('templates that run are refused', () => {
+  it('templates that run are refused, and so are parameters that name the shorthand', () => {
+    const run = (params: object) =>
+      rewriter.rewrite(head('POST', '/articles/_search/template'), body({ id: 't', params }));
+    expect(() => run({ q: 'tax AND territory:DEP:69' })).toThrow(/at params\.q/);
+    expect(() => run({ territory: 'DEP:69' })).toThrow(/at params\.territory/);
+    expect(run({ q: 'a territory' })).toEqual({ kind: 'pass' });
     const source = '{"query":{"term":{"territory":"{{x}}"}}}';
     expect(() => rewriter.rewrite(head('POST', '/articles/_search/template'), body({ source }))).toThrow(/mustache/);
     expect(() =>
