@@ -33,8 +33,6 @@ async function compare(searches: readonly RandomSearch[]): Promise<number> {
     const reading = findShorthand(withShorthand(text), 'territory', operator);
     const texts = reading.uses.map(({ values }) => luceneText(EXPANSIONS[values[0] as string] as Expansion));
     if (whyNotWrittenIn(settings, 0, reading, texts) !== undefined) continue;
-    // Elasticsearch counts the clauses of the outermost group, and here the expansion is that: as written by hand.
-    if (reading.sole && settings.minimum_should_match !== undefined) continue;
     kept.push({ text, settings, written: writeIn(reading, texts), oracle: withMarks(text) });
   }
   const queryStrings = (key: 'written' | 'oracle') =>
@@ -54,7 +52,10 @@ test('random strings find with the shorthand written in what they find by marks,
 });
 
 test('so they do with minimum_should_match', async () => {
-  expect(await compare(randomSearches(seed + 1, 400, true))).toBeGreaterThan(300);
+  // Where stop words leave nothing but the expansion, Elasticsearch counts its codes, as it does where they are written by
+  // hand; a word that is none keeps them apart.
+  const searches = randomSearches(seed + 1, 400, true).map((search) => ({ ...search, text: `${search.text} house` }));
+  expect(await compare(searches)).toBe(400);
 });
 
 test('a boost adds just itself to the score, as a constant', async () => {
