@@ -77,6 +77,8 @@ const ROWS: readonly Row[] = [
   // What changes documents.
   ['delete_by_query', 'POST', '/{index}/_delete_by_query', 'searchBody', BY_QUERY],
   ['update_by_query', 'POST', '/{index}/_update_by_query', 'searchBody', BY_QUERY],
+  ['delete_by_query', 'POST', '/{index}/{type}/_delete_by_query', 'searchBody', BY_QUERY],
+  ['update_by_query', 'POST', '/{index}/{type}/_update_by_query', 'searchBody', BY_QUERY],
   ['reindex', 'POST', '/_reindex', 'reindex'],
 
   // Filters of indices.
@@ -90,6 +92,9 @@ const ROWS: readonly Row[] = [
   ['rank_eval', 'GET POST', '/_rank_eval', 'rankEval'],
   ['rank_eval', 'GET POST', '/{index}/_rank_eval', 'rankEval'],
   ['graph', 'GET POST', '/{index}/_graph/explore', 'graph'],
+  ['graph', 'GET POST', '/{index}/{type}/_graph/explore', 'graph'],
+  ['graph', 'GET POST', '/{index}/_xpack/graph/_explore', 'graph'],
+  ['graph', 'GET POST', '/{index}/{type}/_xpack/graph/_explore', 'graph'],
   ['profiling', 'POST', '/_profiling/flamegraph', 'queryBody'],
   ['profiling', 'POST', '/_profiling/stacktraces', 'queryBody'],
   ['profiling', 'POST', '/_profiling/topn/functions', 'queryBody'],
@@ -108,6 +113,8 @@ const ROWS: readonly Row[] = [
   ['search_template', 'GET POST', '/{index}/_search/template', 'searchTemplate'],
   ['msearch_template', 'GET POST', '/_msearch/template', 'searchTemplate', { lines: true }],
   ['msearch_template', 'GET POST', '/{index}/_msearch/template', 'searchTemplate', { lines: true }],
+  ['search_template', 'GET POST', '/{index}/{type}/_search/template', 'searchTemplate'],
+  ['msearch_template', 'GET POST', '/{index}/{type}/_msearch/template', 'searchTemplate', { lines: true }],
   ['search_application', 'GET POST', '/_application/search_application/{name}/_search', 'applicationSearch'],
 
   // Definitions.
@@ -145,6 +152,9 @@ const ROWS: readonly Row[] = [
   ['transform', 'GET POST', '/_transform/{id}/_preview', 'transform', TRANSFORM],
   ['transform', 'PUT', '/_transform/{id}', 'transform', TRANSFORM],
   ['transform', 'POST', '/_transform/{id}/_update', 'transform', TRANSFORM],
+  ['transform', 'GET POST', '/_data_frame/transforms/_preview', 'transform', TRANSFORM],
+  ['transform', 'PUT', '/_data_frame/transforms/{id}', 'transform', TRANSFORM],
+  ['transform', 'POST', '/_data_frame/transforms/{id}/_update', 'transform', TRANSFORM],
   ['enrich_policy', 'PUT', '/_enrich/policy/{name}', 'enrichPolicy', { definition: 'an enrich policy' }],
   ['watch', 'PUT POST', '/_watcher/watch/{id}', 'watch', WATCH],
   ['watch', 'PUT POST', '/_watcher/watch/_execute', 'watchExecute', WATCH],

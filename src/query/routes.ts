@@ -46,6 +46,8 @@ function segmentsOf(target: string): string[] {
   const segments = path.split('/');
   if (segments[0] === '') segments.shift();
   while (segments.length > 0 && segments[segments.length - 1] === '') segments.pop();
+  // Until 8.0, and under `compatible-with=7`, `/_xpack/sql` is `/_sql`.
+  if (segments[0] === '_xpack' && segments.length > 1) segments.splice(0, 2, `_${segments[1]}`);
   // In a path `+` is itself.
   return path.includes('%') ? segments.map((raw) => decodeComponent(raw.replaceAll('+', '%2B')) ?? raw) : segments;
 }

@@ -35,6 +35,10 @@ describe('routes', () => {
     ['PUT', '/articles', 'create_index', 'articles'],
     ['POST', '/articles/_mvt/geo/1/2/3', 'mvt', 'articles'],
     ['PUT', '/_transform/x', 'transform', undefined],
+    ['POST', '/_xpack/sql', 'sql', undefined],
+    ['PUT', '/_xpack/watcher/watch/w', 'watch', undefined],
+    ['POST', '/articles/_xpack/graph/_explore', 'graph', 'articles'],
+    ['POST', '/articles/doc/_delete_by_query', 'delete_by_query', 'articles'],
     ['PUT', '/alerts/doc/1', 'index', 'alerts'],
     ['POST', '/alerts/doc/_bulk', 'bulk', 'alerts'],
   ])('%s %s is %s of %s', (method, target, name, index) => {
