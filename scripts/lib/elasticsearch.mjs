@@ -84,12 +84,16 @@ async function isTraversable(path) {
   }
 }
 
-/** A new folder that another user can reach; it also removes those that a killed process left behind. */
+/** A new folder that another user can reach; it also removes those of this user that a killed process left behind. */
 async function temporaryFolder() {
   const base = process.getuid?.() === 0 && !(await isTraversable(tmpdir())) ? '/tmp' : tmpdir();
   for (const name of await readdir(base)) {
     const owner = Number(/^territory-proxy-elasticsearch-(\d+)-/.exec(name)?.[1]);
-    if (owner > 0 && !isAlive(owner)) await rm(join(base, name), { recursive: true, force: true });
+    if (!(owner > 0) || isAlive(owner)) continue;
+    // Another start may be taking it away at the same time.
+    const found = await stat(join(base, name)).catch(() => undefined);
+    const mine = process.getuid === undefined || [0, found?.uid].includes(process.getuid());
+    if (mine) await rm(join(base, name), { recursive: true, force: true });
   }
   return mkdtemp(join(base, `territory-proxy-elasticsearch-${process.pid}-`));
 }
