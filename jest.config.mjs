@@ -1,4 +1,14 @@
-/** Every folder of `test` that mirrors `src` is a unit test; the other three are kinds of their own. */
+/**
+ * Every folder of `test` that mirrors `src` is a unit test; the others are kinds of their own. Tests on the whole map of
+ * France, year by year and against the slow model, are set apart (`map`), so that the inner loop stays in seconds.
+ */
+const wholeMap = [
+  '<rootDir>/test/cli/tree-build.test.ts',
+  '<rootDir>/test/files/cog.test.ts',
+  '<rootDir>/test/territory/france-facts.test.ts',
+  '<rootDir>/test/territory/france.test.ts',
+];
+
 const common = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
@@ -17,7 +27,15 @@ export default {
       ...common,
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/test/scripts/**/*.test.mjs'],
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/integration/', '<rootDir>/test/browser/'],
+      testPathIgnorePatterns: [
+        ...['/node_modules/', '<rootDir>/test/integration/', '<rootDir>/test/browser/'],
+        ...wholeMap,
+      ],
+    },
+    {
+      ...common,
+      displayName: 'map',
+      testMatch: wholeMap,
     },
     {
       ...common,

@@ -1,4 +1,4 @@
-// The whole check of a fresh clone (`npm test`): installs, then lint, types, layers, build, unit and integration tests,
+// The whole check of a fresh clone (`npm test`): installs, then lint, types, layers, build, unit tests, tests on the whole map, and integration tests,
 // the last against a real Elasticsearch. Every stage runs even if one before it failed; the last line is the sum of the
 // tests, and a failed stage without tests of its own counts as one.
 import { spawn } from 'node:child_process';
@@ -19,6 +19,7 @@ const stages = [
   ['layers', () => npmScript('layers')],
   ['build', buildWhenStale],
   ['unit', () => jest('unit')],
+  ['map', () => jest('map')],
   ['integration', () => jest('integration')],
 ];
 
