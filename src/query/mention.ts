@@ -8,8 +8,9 @@ export function mentionsField(field: string, shorthand: string): boolean {
 }
 
 /** The reason to refuse a text, or `undefined` where it does not name the shorthand. */
-export function mentionsInText(use: TextUse, text: string, shorthand: string): string | undefined {
+export function mentionsInText(use: TextUse, raw: string, shorthand: string): string | undefined {
   const patterns = patternsOf(shorthand);
+  const text = withoutEscapes(raw);
   switch (use) {
     case 'simple':
       return patterns.field.test(text)
@@ -38,6 +39,14 @@ export function mentionsInText(use: TextUse, text: string, shorthand: string): s
         ? `[${shorthand}] stands in a query that the proxy does not know, and would match nothing there; put it beside that query, in the "filter" of a "bool"`
         : undefined;
   }
+}
+
+/** A text in a text (JSON, Lucene) may write the name with escapes of its own, however often they are escaped in turn. */
+function withoutEscapes(text: string): string {
+  if (!text.includes('\\')) return text;
+  return text
+    .replace(/\\+u([0-9a-fA-F]{4})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)))
+    .replaceAll('\\', '');
 }
 
 interface Patterns {

@@ -96,7 +96,7 @@ export class Rewriter {
     const route = routeOf(head.method, head.target);
     if (route === undefined) return { kind: 'stream', endpoint: 'other' };
     const { endpoint } = route;
-    if (!this.#mayMean(route, head)) return { kind: 'stream', endpoint: endpoint.name };
+    if (!this.#mayMean(route)) return { kind: 'stream', endpoint: endpoint.name };
     refuseEncoding(head.contentEncoding);
     return { kind: 'read', endpoint: endpoint.name };
   }
@@ -107,7 +107,7 @@ export class Rewriter {
    */
   rewrite(head: RequestHead, body: Buffer | undefined): Outcome {
     const route = routeOf(head.method, head.target);
-    if (route === undefined || !this.#mayMean(route, head)) return PASS;
+    if (route === undefined || !this.#mayMean(route)) return PASS;
     const url = readQueryString(head.target);
     if (url === undefined) return PASS;
     const own = body !== undefined && body.length > 0 ? body : undefined;
@@ -121,14 +121,13 @@ export class Rewriter {
   }
 
   /** Whether a request can mean a configured index at all. */
-  #mayMean({ endpoint, index }: Route, head: RequestHead): boolean {
+  #mayMean({ endpoint, index }: Route): boolean {
     if (this.options.indices.length === 0) return false;
     if (endpoint.documents !== undefined) {
       const named = endpoint.documents === 'bulk' ? '' : (index ?? '');
       return this.#targets.percolators(named).length > 0;
     }
-    const param = index === undefined && head.target.includes('index=');
-    if (endpoint.lines || index === undefined || param) return true;
+    if (endpoint.lines || index === undefined) return true;
     return this.#targets.of(index).clauses.length > 0;
   }
 

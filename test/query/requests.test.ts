@@ -157,6 +157,7 @@ describe('bodies of other endpoints', () => {
     ['/_sql', "SELECT * FROM articles WHERE QUERY('territory:DEP:69')"],
     ['/_query', 'FROM articles | WHERE territory == "DEP:69"'],
     ['/_query', 'FROM articles | WHERE QSTR("territory:DEP:69")'],
+    ['/_query', 'FROM articles | WHERE QSTR("t\\\\erritory:DEP:69")'],
     ['/_query', 'FROM articles | WHERE territory IN ("DEP:69")'],
     ['/_query', 'FROM articles | WHERE MATCH(territory, "DEP:69")'],
   ])('the text of %s is not ours: %s', (target, query) => {
@@ -237,7 +238,11 @@ describe('definitions', () => {
     },
   );
 
-  it('a role may write its query as a string, which is refused', () => {
+  it('a role may write its query as a string, which is refused, whatever escapes are in it', () => {
+    for (const name of ['\\u0074erritory', 't\\u0065rritory']) {
+      const escaped = { indices: [{ names: ['articles'], query: `{"term":{"${name}":"DEP:69"}}` }] };
+      expect(() => rewriter.rewrite(head('PUT', '/_security/role/r'), body(escaped))).toThrow(/written as a string/);
+    }
     const role = { indices: [{ names: ['articles'], query: '{"term":{"territory":"DEP:69"}}' }] };
     expect(() => rewriter.rewrite(head('PUT', '/_security/role/r'), body(role))).toThrow(/written as a string/);
   });
