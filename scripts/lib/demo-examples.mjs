@@ -1,6 +1,6 @@
 import { INDEX } from './demo-index.mjs';
 
-const SOURCE = ['agreement', 'territories'];
+const SOURCE = ['agreement', 'title', 'territories'];
 const COMPANIONS = { size: 2, _source: SOURCE };
 
 /**
@@ -88,7 +88,7 @@ export async function showExample(client, { title, method, path, companions = ''
     { method: 'POST', path: '/_territory/rewrite', body: { method, path, ...(body ? { body } : {}) } },
     { headers: { accept: 'application/json', 'content-type': 'application/json' } },
   );
-  lines.push(field('becomes', `${rewritten.method} ${rewritten.path}`));
+  lines.push(field('becomes', `${rewritten.method} ${decodeURIComponent(rewritten.path)}`));
   if (rewritten.body) lines.push(field('', shown(rewritten.body)));
   return [
     ...lines,
@@ -115,11 +115,12 @@ function answerLines({ count, hits, aggregations }, labelOf) {
   if (buckets.length > 0) {
     return [field('answer', buckets.map(([name, bucket]) => `${name}: ${bucket.doc_count} articles`).join(', '))];
   }
+  const heading = ({ agreement, title }) => `${clipped(agreement, 30)}, ${clipped(title.split(' › ').at(-1), 60)}`;
   const places = ({ territories }) =>
     `${territories.slice(0, 5).map(labelled(labelOf)).join(', ')}${territories.length > 5 ? ', …' : ''}`;
   return [
     field('answer', `${hits.total.value} articles${hits.hits.length > 0 ? ', the first of them:' : ''}`),
-    ...hits.hits.map(({ _source }) => field('', `“${clipped(_source.agreement, 60)}” names ${places(_source)}`)),
+    ...hits.hits.map(({ _source }) => field('', `“${heading(_source)}” names ${places(_source)}`)),
   ];
 }
 
