@@ -80,6 +80,7 @@ export class AnswerStream implements AnswerReceiver {
   }
 
   failed(error: TerritoryError, midway: boolean): void {
+    if (this.#ended) return;
     this.#fail(error);
     // Half an answer must not look like a whole one.
     if (midway) this.#response.destroy();

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { TerritoryError } from '../../territory/errors.js';
@@ -101,7 +102,7 @@ export class Forward implements Dispatcher.DispatchHandler {
   onHeaders(status: number, headers: Buffer[], resume: () => void, statusText: string): boolean {
     if (this.#over || status < 200) return true;
     this.#answered = true;
-    this.#receiver.head(status, statusText, headers, resume);
+    this.#receiver.head(status, wholeReason(status, statusText), headers, resume);
     return true;
   }
 
@@ -150,4 +151,10 @@ export class Forward implements Dispatcher.DispatchHandler {
     this.#repeated = true;
     return this.#nodes.next([...this.#tried, node]) ?? node;
   }
+}
+
+/** Of a reason that comes in two reads undici gives the second part only. */
+function wholeReason(status: number, text: string): string {
+  const usual = STATUS_CODES[status];
+  return usual?.endsWith(text) ? usual : text;
 }
