@@ -97,11 +97,13 @@ export class ExpansionCache {
     this.#entries?.set(`e${key}`, { expanded });
   }
 
-  /** Entries from the most recently used, at most so many. */
-  hottest(count: number): (readonly [key: string, entry: Entry])[] {
+  /** Entries from the most recently used, at most so many, and so many bytes in all. */
+  hottest(count: number, bytes: number): (readonly [key: string, entry: Entry])[] {
     const found: [string, Entry][] = [];
+    let size = 0;
     for (const [key, entry] of this.#entries?.entries() ?? []) {
-      if (found.length >= count) break;
+      size += sizeOf(entry, key);
+      if (found.length >= count || size > bytes) break;
       found.push([key.slice(1), entry]);
     }
     return found;
