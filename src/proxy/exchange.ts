@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Outcome, Plan, RequestHead } from '../query/types.js';
 import type { RecordedError, RequestOutcome } from '../stats/record.js';
-import { type TerritoryError, TerritoryVersionError } from '../territory/errors.js';
+import type { TerritoryError } from '../territory/errors.js';
 import { AnswerStream } from './answer-stream.js';
 import { CountedBody } from './counted-body.js';
 import { discardRest } from './discard-rest.js';
@@ -14,6 +14,7 @@ import { bodyTooLarge, readBody } from './read-body.js';
 import { refusal } from './refusal.js';
 import { requestRecord } from './request-record.js';
 import { rewriteHeaders } from './rewrite-headers.js';
+import { rewriterFor } from './rewriter-for.js';
 import type { RequestRewriter } from './rewriters.js';
 import { isSafeRead } from './safe-reads.js';
 import type { ProxyServices } from './services.js';
@@ -150,7 +151,9 @@ export class Exchange {
     const began = performance.now();
     let outcome: Outcome;
     try {
-      outcome = this.#outcomeOf(head, body);
+      const version = this.#request.headers['x-territory-version'];
+      this.#rewriter = rewriterFor(version, this.#services.rewriters, this.#rewriter, head, body);
+      outcome = this.#rewriter.rewrite(head, body);
     } catch (error) {
       this.#refuse(rewriteFailure(error));
       return;
@@ -162,31 +165,6 @@ export class Exchange {
       this.#outcome = 'refused';
       this.#bytesOut = answerBytes(this.#request, this.#response, outcome.status, outcome.body, []);
     } else this.#send(outcome);
-  }
-
-  /** Rewrites with the tree that the request asks for; without shorthand it does not matter which tree is kept. */
-  #outcomeOf(head: RequestHead, body: Buffer | undefined): Outcome {
-    const version = this.#request.headers['x-territory-version'];
-    if (typeof version !== 'string' || version === this.#rewriter.tree.version)
-      return this.#rewriter.rewrite(head, body);
-    const kept = this.#services.rewriters.kept(version);
-    if (kept !== undefined) {
-      this.#rewriter = kept;
-      return kept.rewrite(head, body);
-    }
-    let outcome: Outcome | undefined;
-    try {
-      outcome = this.#rewriter.rewrite(head, body);
-    } catch (error) {
-      throw this.#versionError(version, error);
-    }
-    if (outcome.kind !== 'pass') throw this.#versionError(version);
-    return outcome;
-  }
-
-  #versionError(version: string, cause?: unknown): TerritoryVersionError {
-    const message = `tree version [${version}] is not kept: begin anew without X-Territory-Version, or with [${this.#rewriter.tree.version}]`;
-    return new TerritoryVersionError(message, { cause });
   }
 
   /** Forwards what came as it came. */
