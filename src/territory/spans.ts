@@ -141,10 +141,12 @@ export class SpanCollector {
   #pairs: number[] = [];
   #bitmap: Int32Array | undefined;
 
-  constructor(atomCount: number) {
+  /** `expected`: at least how many intervals will come, where that is known. */
+  constructor(atomCount: number, expected = 0) {
     this.#atomCount = atomCount;
     // Sorting one interval costs about as much as looking through sixteen words of the bitmap.
     this.#most = Math.max(16, atomCount >>> 9);
+    if (expected * 2 >= this.#most) this.#bitmap = this.#emptyBitmap();
   }
 
   add(start: number, end: number): void {
@@ -154,8 +156,7 @@ export class SpanCollector {
     }
     this.#pairs.push(start, end);
     if (this.#pairs.length < this.#most) return;
-    // One bit beyond the atoms stays clear, and ends the last run.
-    this.#bitmap = new Int32Array((this.#atomCount >>> 5) + 1);
+    this.#bitmap = this.#emptyBitmap();
     for (let i = 0; i < this.#pairs.length; i += 2) fill(this.#bitmap, this.#pairs[i]!, this.#pairs[i + 1]!);
   }
 
@@ -166,6 +167,11 @@ export class SpanCollector {
   finish(): Spans {
     if (this.#bitmap !== undefined) return runsOf(this.#bitmap);
     return this.#pairs.length <= 2 ? this.#pairs : sorted(this.#pairs);
+  }
+
+  /** One bit beyond the atoms stays clear, and ends the last run. */
+  #emptyBitmap(): Int32Array {
+    return new Int32Array((this.#atomCount >>> 5) + 1);
   }
 }
 

@@ -177,12 +177,13 @@ export class TerritoryTree implements TreeOfTerritory {
   territoryOf(codes: readonly string[]): Territory {
     const { snapshot } = this;
     const { starts, ends } = snapshot.sections;
-    const spans = new SpanCollector(snapshot.atoms);
-    const unknown = new Set<string>();
+    const spans = new SpanCollector(snapshot.atoms, codes.length);
+    let unknown: Set<string> | undefined;
     let resolved: Record<string, readonly string[]> | undefined;
     for (const code of codes) {
       const key = this.#table.ofString(code);
       if (key < 0) {
+        unknown ??= new Set();
         unknown.add(code);
       } else if (key < snapshot.primaryUnits) {
         spans.add(starts[key]!, ends[key]!);
@@ -194,8 +195,8 @@ export class TerritoryTree implements TreeOfTerritory {
         resolved[code] = this.#successors(key).map((unit) => this.codeAt(unit));
       }
     }
-    if (unknown.size > 0) throw new UnknownUnitError([...unknown], suggestForAll([...unknown], this));
-    return new Territory(this, spans.finish(), [...codes], resolved);
+    if (unknown !== undefined) throw new UnknownUnitError([...unknown], suggestForAll([...unknown], this));
+    return new Territory(this, spans.finish(), codes.slice(), resolved);
   }
 
   /**
