@@ -50,7 +50,6 @@ describe('the covering', () => {
         const levels = someLevels(c.tree.levels, bits);
         expect(codesOf(territory.covering({ levels }))).toEqual(c.model.covering(atoms, levels));
       }),
-      { numRuns: 300 },
     );
   });
 
@@ -77,7 +76,6 @@ describe('inside, around and touching', () => {
         expect(codesOf(territory.touching())).toEqual(c.model.touching(atoms));
         expect(codesOf(territory.touching({ levels }))).toEqual(c.model.touching(atoms, levels));
       }),
-      { numRuns: 200 },
     );
   });
 
@@ -114,7 +112,6 @@ describe('the lowest common ancestor', () => {
         if (possible.length === 0) expect(lowest).toBeUndefined();
         else expect(possible).toContain(lowest);
       }),
-      { numRuns: 200 },
     );
   });
 

@@ -43,6 +43,8 @@ describe('the map of France', () => {
         expect(codesOf(territory.around())).toEqual(model.around(atoms));
         expect(codesOf(territory.touching())).toEqual(model.touching(atoms));
         expect(model.lowestCommonAncestors(atoms)).toContain(territory.lowestCommonAncestor()?.code);
+        expect(codesOf(territory.parents())).toEqual(model.parents(atoms));
+        expect(codesOf(territory.children())).toEqual(model.children(atoms));
         expect(codesOf(territory.ancestors())).toEqual(model.ancestors(atoms));
         expect(codesOf(territory.descendants())).toEqual(model.descendants(atoms));
       }),

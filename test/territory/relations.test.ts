@@ -118,7 +118,6 @@ describe('the query for a territory', () => {
           }
         }
       }),
-      { numRuns: 60 },
     );
   });
 

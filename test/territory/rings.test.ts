@@ -34,7 +34,7 @@ describe('the rings of a graph', () => {
         expect(new Set(rings.flat())).toEqual(new Set(onRings));
         expect(new Set(rings.map((ring) => ring.join())).size).toBe(rings.length);
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 

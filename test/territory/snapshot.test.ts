@@ -111,7 +111,7 @@ describe('a snapshot', () => {
 describe('a bad snapshot', () => {
   it('with any one byte altered is refused', () => {
     for (let at = 0; at < whole.length; at++) {
-      for (const flip of [1, 0x80, 0xff]) {
+      for (const flip of [1, 0xff]) {
         const bytes = whole.slice();
         bytes[at]! ^= flip;
         expectRefused(bytes, `byte ${at} ^ ${flip}`);

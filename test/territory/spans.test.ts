@@ -119,7 +119,7 @@ describe('sets of intervals', () => {
           for (let from = 0; from <= place; from += 2) expect(sets.firstEndingAfter(a, atom, from)).toBe(place);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });
