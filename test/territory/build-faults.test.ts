@@ -186,6 +186,12 @@ describe('a cycle', () => {
     ]);
   });
 
+  it('is told without partitions too, for depth has no meaning then', () => {
+    expect(faultsOf(lines({ code: 'C:1', parents: ['C:1'] }, { code: 'D:1' }), {})).toEqual([
+      '1 cycle: a cycle of parents: C:1 → C:1',
+    ]);
+  });
+
   it('across partitions is one too', () => {
     expect(
       faultsOf(
@@ -244,6 +250,8 @@ describe('partitions', () => {
       { code: 'B:2', parents: ['Z:1'] },
     ]);
     expect(tree.partitions).toEqual([{ name: 'primary', levels: ['A', 'B', 'Z', 'M'] }]);
+    const flat = TerritoryTree.build(['B:1', 'C:1', 'A:1'].map((code) => ({ code })));
+    expect(flat.levels).toEqual(['A', 'B', 'C']);
   });
 
   it('that leave out a level, or name it or themselves twice, are told', () => {
