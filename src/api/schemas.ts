@@ -81,6 +81,12 @@ export const rewrittenRequest = z
       }),
     ),
     warnings: z.array(z.string()).optional(),
+    render: z
+      .array(z.strictObject({ method: z.string(), path: z.string(), body: z.union([z.string(), z.null()]) }))
+      .optional()
+      .describe(
+        'the templates that Elasticsearch would be asked to render; what they give is then searched as any body',
+      ),
     refused: z
       .array(z.strictObject({ position: count, status: z.int(), error: z.looseObject({}) }))
       .optional()

@@ -12,9 +12,10 @@ import { inflatable, inflateBody } from './inflate.js';
 import { MergedAnswer } from './merged-answer.js';
 import { bodyTooLarge, readBody } from './read-body.js';
 import { refusal } from './refusal.js';
+import { Renders } from './render.js';
 import { requestRecord } from './request-record.js';
 import { rewriteHeaders } from './rewrite-headers.js';
-import { rewriterFor } from './rewriter-for.js';
+import { rewriterFor, withTreeAskedFor } from './rewriter-for.js';
 import type { RequestRewriter } from './rewriters.js';
 import { isSafeRead } from './safe-reads.js';
 import type { ProxyServices } from './services.js';
@@ -51,6 +52,7 @@ export class Exchange {
   #rewritten: Rewritten | undefined;
   #rewriteMicros: number | undefined;
   #error: RecordedError | undefined;
+  #renders: Renders | undefined;
   #forward: Forward | undefined;
   #answer: AnswerStream | MergedAnswer | undefined;
   #body: CountedBody | undefined;
@@ -148,23 +150,41 @@ export class Exchange {
   }
 
   #rewrite(head: RequestHead, body: Buffer | undefined, original: Buffer | undefined): void {
+    this.#settle(original, () => {
+      const version = this.#request.headers['x-territory-version'];
+      this.#rewriter = rewriterFor(version, this.#services.rewriters, this.#rewriter, head, body);
+      return this.#rewriter.rewrite(head, body);
+    });
+  }
+
+  /** Does what the rewriter says. */
+  #settle(original: Buffer | undefined, rewrite: () => Outcome): void {
     const began = performance.now();
     let outcome: Outcome;
     try {
-      const version = this.#request.headers['x-territory-version'];
-      this.#rewriter = rewriterFor(version, this.#services.rewriters, this.#rewriter, head, body);
-      outcome = this.#rewriter.rewrite(head, body);
+      outcome = rewrite();
     } catch (error) {
       this.#refuse(rewriteFailure(error));
       return;
     } finally {
-      this.#rewriteMicros = (performance.now() - began) * 1000;
+      this.#rewriteMicros = (this.#rewriteMicros ?? 0) + (performance.now() - began) * 1000;
     }
     if (outcome.kind === 'pass') this.#pass(original);
+    else if (outcome.kind === 'render') this.#render(outcome, original);
     else if (outcome.kind === 'answer') {
       this.#outcome = 'refused';
       this.#bytesOut = answerBytes(this.#request, this.#response, outcome.status, outcome.body, []);
     } else this.#send(outcome);
+  }
+
+  /** Has templates rendered, and does what the rewriter says then. */
+  #render({ asks, rendered }: Extract<Outcome, { kind: 'render' }>, original: Buffer | undefined): void {
+    this.#renders = new Renders(this.#services, this.#request.rawHeaders, asks, (error, answers) => {
+      const version = this.#request.headers['x-territory-version'];
+      if (error !== undefined) this.#fail(error);
+      else this.#settle(original, () => withTreeAskedFor(version, this.#rewriter, () => rendered(answers)));
+    });
+    this.#renders.start();
   }
 
   /** Forwards what came as it came. */
@@ -263,6 +283,7 @@ export class Exchange {
     this.#over = true;
     this.#services.load.ended();
     this.#body?.destroy();
+    this.#renders?.cancel();
     this.#forward?.cancel();
     const gone = !this.#response.writableFinished;
     if (!gone) discardRest(this.#request, this.#services.options.limits.bodyBytes);

@@ -1,6 +1,8 @@
-import type { RequestHead } from '../query/types.js';
+import type { Outcome, RequestHead } from '../query/types.js';
 import { TerritoryVersionError } from '../territory/errors.js';
 import type { RequestRewriter, RewriterSource } from './rewriters.js';
+
+type Version = string | readonly string[] | undefined;
 
 /**
  * The rewriter for a request that may ask for a tree by `X-Territory-Version`, so that the pages of one search see one
@@ -9,7 +11,7 @@ import type { RequestRewriter, RewriterSource } from './rewriters.js';
  * @throws TerritoryVersionError where the request needs a tree that is not kept
  */
 export function rewriterFor(
-  version: string | readonly string[] | undefined,
+  version: Version,
   source: RewriterSource,
   current: RequestRewriter,
   head: RequestHead,
@@ -18,19 +20,29 @@ export function rewriterFor(
   if (typeof version !== 'string' || version === current.tree.version) return current;
   const kept = source.kept(version);
   if (kept !== undefined) return kept;
-  if (!expandsNothing(current, head, body)) {
-    throw new TerritoryVersionError(
-      `tree version [${version}] is not kept: begin anew without X-Territory-Version, or with [${current.tree.version}]`,
-    );
-  }
+  withTreeAskedFor(version, current, () => current.rewrite(head, body));
   return current;
 }
 
-function expandsNothing(rewriter: RequestRewriter, head: RequestHead, body: Buffer | undefined): boolean {
+/**
+ * What a rewriter says, where it has the tree that a request asks for or the tree does not matter: nothing is expanded,
+ * or a template must be rendered before that is known.
+ * @throws TerritoryVersionError where it has another tree and that matters
+ */
+export function withTreeAskedFor(version: Version, { tree }: RequestRewriter, rewrite: () => Outcome): Outcome {
+  if (typeof version !== 'string' || version === tree.version) return rewrite();
+  const outcome = unlessRefused(rewrite);
+  if (outcome?.kind === 'pass' || outcome?.kind === 'render') return outcome;
+  throw new TerritoryVersionError(
+    `tree version [${version}] is not kept: begin anew without X-Territory-Version, or with [${tree.version}]`,
+  );
+}
+
+/** A shorthand that today's tree refuses may be right for the one asked for. */
+function unlessRefused(rewrite: () => Outcome): Outcome | undefined {
   try {
-    return rewriter.rewrite(head, body).kind === 'pass';
+    return rewrite();
   } catch {
-    // A shorthand that today's tree refuses may be right for the one asked for.
-    return false;
+    return undefined;
   }
 }

@@ -72,9 +72,35 @@ export interface RefusedSearch {
   readonly status: number;
 }
 
+/** A template for Elasticsearch to render, with the client's own headers but for those of the body: it is JSON. */
+export interface RenderRequest {
+  readonly method: 'POST';
+  readonly target: string;
+  readonly body: Buffer | undefined;
+}
+
+export interface RenderAnswer {
+  /** 200, or 400, 403 or 404 where Elasticsearch can't or won't render it. */
+  readonly status: number;
+  /** Uncompressed. */
+  readonly body: Buffer;
+}
+
 export type Outcome =
   /** Forward exactly what came. */
   | { readonly kind: 'pass' }
+  /** A search template: what it says is known only when Elasticsearch has rendered it. */
+  | {
+      readonly kind: 'render';
+      readonly asks: readonly RenderRequest[];
+      /**
+       * What to do now, never to render again; `pass` forwards what the client sent.
+       *
+       * @param answers in the order of `asks`
+       * @throws TerritoryError: what the client is to be told
+       */
+      readonly rendered: (answers: readonly RenderAnswer[]) => Exclude<Outcome, { kind: 'render' }>;
+    }
   | {
       readonly kind: 'rewritten';
       readonly method: string;

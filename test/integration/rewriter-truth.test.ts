@@ -88,7 +88,7 @@ function expected(prefixes: readonly string[], relation: Relation, expression: s
 async function hits(method: string, target: string, body?: object): Promise<{ ids: string[]; scores: Set<unknown> }> {
   const sent = body && Buffer.from(JSON.stringify(body));
   const outcome = rewriter.rewrite({ method, target, contentType: 'application/json' }, sent);
-  if (outcome.kind === 'answer') throw new Error('answered');
+  if (outcome.kind === 'answer' || outcome.kind === 'render') throw new Error(outcome.kind);
   const [path, bytes] = outcome.kind === 'pass' ? [target, sent] : [outcome.target, outcome.body];
   const response = await fetch(elasticsearchUrl() + path, {
     method: bytes ? 'POST' : 'GET',

@@ -67,6 +67,7 @@ function send(root: string, body: unknown): string {
       Buffer.from(`${lines}${JSON.stringify(body)}\n`),
     );
     if (outcome.kind === 'answer') return 'refused';
+    if (outcome.kind === 'render') return 'rendered';
     return outcome.kind === 'pass' ? 'pass' : outcome.body!.toString();
   } catch (error) {
     if (error instanceof TerritoryError) return 'refused';

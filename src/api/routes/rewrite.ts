@@ -44,6 +44,15 @@ const rewrite = defineRoute({
     switch (outcome.kind) {
       case 'pass':
         return { json: { method, path, body, replaced: [] } };
+      case 'render': {
+        // What it says is known only when it is rendered, and this calls nobody.
+        const render = outcome.asks.map(({ method, target, body }) => ({
+          method,
+          path: target,
+          body: body?.toString() ?? null,
+        }));
+        return { json: { method, path, body, replaced: [], render } };
+      }
       case 'answer': {
         // Every search of an _msearch was refused: the answer holds their errors, each in its place.
         const { responses = [] } = JSON.parse(outcome.body.toString()) as {

@@ -1,0 +1,157 @@
+import type { RenderAnswer, RenderRequest } from '../query/types.js';
+import { type TerritoryError, TerritoryTooLargeError } from '../territory/errors.js';
+import { TerritoryUpstreamError } from './errors.js';
+import { answeredHeaders, forwardedHeaders, headerValue } from './headers.js';
+import { inflatable, inflateBody } from './inflate.js';
+import type { ProxyServices } from './services.js';
+import { type AnswerReceiver, Forward } from './upstream/forward.js';
+
+/** How many templates of one request are rendered at once. */
+const AT_ONCE = 8;
+
+/** Rendered; or what the search itself would be answered, too. Anything else says nothing of the template. */
+const TELLING: ReadonlySet<number> = new Set([200, 400, 401, 403, 404]);
+
+const BODY_HEADERS: ReadonlySet<string> = new Set(['content-type', 'content-encoding', 'accept', 'accept-encoding']);
+const JSON_HEADERS = ['accept', 'application/json', 'accept-encoding', 'identity'];
+
+/** Has the templates of one request rendered by Elasticsearch, with the client's own headers. */
+export class Renders {
+  readonly #services: ProxyServices;
+  readonly #headers: readonly string[];
+  readonly #asks: readonly RenderRequest[];
+  readonly #done: (error: TerritoryError | undefined, answers: readonly RenderAnswer[]) => void;
+  readonly #answers: RenderAnswer[] = [];
+  readonly #forwards = new Set<Forward>();
+  #next = 0;
+  #left: number;
+
+  /**
+   * @param raw the headers of the client's request as they came
+   * @param done called once, with an error where a template could be neither rendered nor refused by Elasticsearch
+   */
+  constructor(
+    services: ProxyServices,
+    raw: readonly string[],
+    asks: readonly RenderRequest[],
+    done: (error: TerritoryError | undefined, answers: readonly RenderAnswer[]) => void,
+  ) {
+    this.#services = services;
+    this.#headers = [...forwardedHeaders(raw, BODY_HEADERS), ...JSON_HEADERS];
+    const { authorization } = services;
+    if (authorization !== undefined && headerValue(this.#headers, 'authorization') === undefined) {
+      this.#headers = [...this.#headers, 'authorization', authorization];
+    }
+    this.#asks = asks;
+    this.#left = asks.length;
+    this.#done = done;
+  }
+
+  start(): void {
+    while (this.#next < Math.min(AT_ONCE, this.#asks.length)) this.#ask();
+  }
+
+  /** Gives up what is under way; `done` is not called any more. */
+  cancel(): void {
+    this.#left = 0;
+    for (const forward of this.#forwards) forward.cancel();
+  }
+
+  #ask(): void {
+    const place = this.#next++;
+    const { method, target, body } = this.#asks[place]!;
+    const { nodes, options } = this.#services;
+    const receiver = new WholeAnswer(options.limits.bodyBytes, (error, answer) => {
+      this.#forwards.delete(forward);
+      if (this.#left === 0) return;
+      if (error !== undefined) this.#fail(error);
+      else this.#answered(place, answer);
+    });
+    const forward = new Forward(
+      nodes,
+      {
+        method,
+        target,
+        headers: body === undefined ? [...this.#headers] : [...this.#headers, 'content-type', 'application/json'],
+        body,
+        timeoutMs: options.upstream.timeoutMs,
+        repeatable: true,
+        lastOnConnection: false,
+      },
+      receiver,
+    );
+    this.#forwards.add(forward);
+    forward.start();
+  }
+
+  #answered(place: number, answer: RenderAnswer): void {
+    const { method, target } = this.#asks[place]!;
+    if (!TELLING.has(answer.status)) {
+      const said = answer.body.toString('utf8', 0, 300);
+      const reason = `the template could not be rendered, Elasticsearch answers ${answer.status} to ${method} ${target}: ${said}`;
+      this.#fail(new TerritoryUpstreamError(reason));
+      return;
+    }
+    this.#answers[place] = answer;
+    if (--this.#left === 0) this.#done(undefined, this.#answers);
+    else if (this.#next < this.#asks.length) this.#ask();
+  }
+
+  #fail(error: TerritoryError): void {
+    this.cancel();
+    this.#done(error, []);
+  }
+}
+
+/** Takes in an answer to its end, inflated where it comes compressed after all. */
+class WholeAnswer implements AnswerReceiver {
+  readonly #limit: number;
+  readonly #done: (error: TerritoryError | undefined, answer: RenderAnswer) => void;
+  readonly #chunks: Buffer[] = [];
+  #status = 0;
+  #encoding: string | undefined;
+  #length = 0;
+
+  constructor(limit: number, done: (error: TerritoryError | undefined, answer: RenderAnswer) => void) {
+    this.#limit = limit;
+    this.#done = done;
+  }
+
+  head(status: number, _statusText: string, raw: readonly Buffer[]): void {
+    this.#status = status;
+    this.#encoding = headerValue(answeredHeaders(raw), 'content-encoding');
+  }
+
+  data(chunk: Buffer): boolean {
+    this.#length += chunk.length;
+    if (this.#length <= this.#limit) this.#chunks.push(chunk);
+    else this.#chunks.length = 0;
+    return true;
+  }
+
+  end(): void {
+    const status = this.#status;
+    const body = Buffer.concat(this.#chunks);
+    const encoding = this.#encoding;
+    if (this.#length > this.#limit) {
+      const reason = `the rendered template is longer than the ${this.#limit} bytes that limits.bodyBytes allows`;
+      this.#done(new TerritoryTooLargeError(reason), NOTHING);
+    } else if (encoding === undefined || encoding === 'identity') this.#done(undefined, { status, body });
+    else if (!inflatable(encoding)) {
+      const reason = `the rendered template came as ${encoding}, though identity was asked for`;
+      this.#done(new TerritoryUpstreamError(reason), NOTHING);
+    } else {
+      inflateBody(encoding, body, this.#limit, (error, inflated) => {
+        if (error === undefined) this.#done(undefined, { status, body: inflated });
+        else
+          this.#done(new TerritoryUpstreamError(`the rendered template: ${error.message}`, { cause: error }), NOTHING);
+      });
+    }
+  }
+
+  failed(error: TerritoryError): void {
+    this.#done(error, NOTHING);
+  }
+}
+
+const NOTHING: RenderAnswer = { status: 0, body: Buffer.alloc(0) };
