@@ -34,9 +34,9 @@ export function createApi(services: ApiServices, options: ApiOptions): Express {
   return app;
 }
 
-function apiRouter(services: ApiServices, { access, token, version }: ApiOptions): express.Router {
+function apiRouter(services: ApiServices, { access, token, version, peer }: ApiOptions): express.Router {
   const router = express.Router({ caseSensitive: true });
-  const right = new AdminRight(token);
+  const right = new AdminRight(token, peer);
   const routes = allRoutes({ version, changes: access === 'all' });
   for (const path of new Set(routes.map((route) => route.path))) {
     const here = routes.filter((route) => route.path === path);

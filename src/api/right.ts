@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { ForbiddenError, UnauthenticatedError } from './errors.js';
 import { isLoopbackName } from './host-check.js';
+import { type Peer, peerOf } from './peer.js';
 
 /**
  * The right to change something, and to see query texts and client addresses.
@@ -12,14 +13,17 @@ import { isLoopbackName } from './host-check.js';
  */
 export class AdminRight {
   readonly #token: Buffer | undefined;
+  readonly #peer: (request: IncomingMessage) => Peer;
 
-  constructor(token: string | null) {
+  /** @param peer who sent a request: as the connection tells it, where absent */
+  constructor(token: string | null, peer: (request: IncomingMessage) => Peer = peerOf) {
     this.#token = token === null ? undefined : digest(token);
+    this.#peer = peer;
   }
 
   /** @returns why the request has no right; `undefined` where it has */
   refusal(request: IncomingMessage): UnauthenticatedError | ForbiddenError | undefined {
-    return this.#token === undefined ? localRefusal(request) : tokenRefusal(request, this.#token);
+    return this.#token === undefined ? localRefusal(request, this.#peer(request)) : tokenRefusal(request, this.#token);
   }
 }
 
@@ -30,11 +34,10 @@ function tokenRefusal({ headers }: IncomingMessage, token: Buffer): Unauthentica
   return new UnauthenticatedError('this needs the admin token as [Authorization: Bearer …]');
 }
 
-function localRefusal({ headers, socket }: IncomingMessage): ForbiddenError | undefined {
+function localRefusal({ headers }: IncomingMessage, peer: Peer): ForbiddenError | undefined {
   const because = (reason: string) =>
     new ForbiddenError(`${reason}; without an admin token this is only for clients on this machine`);
-  if (!isLoopbackAddress(socket.remoteAddress))
-    return because(`the client [${socket.remoteAddress ?? ''}] is not local`);
+  if (!isLoopbackAddress(peer.address)) return because(`the client [${peer.address ?? ''}] is not local`);
   const forwarded = Object.keys(headers).find((name) => /^(forwarded|via|x-forwarded-.*)$/.test(name));
   if (forwarded !== undefined) return because(`the header [${forwarded}] says that the request was forwarded`);
   if (!isLoopbackName(headers.host)) return because(`the Host header [${headers.host ?? ''}] is not localhost`);
@@ -43,7 +46,7 @@ function localRefusal({ headers, socket }: IncomingMessage): ForbiddenError | un
     return because(`a web page of another site asks [Sec-Fetch-Site: ${site}]`);
   }
   const { origin } = headers;
-  const scheme = 'encrypted' in socket && socket.encrypted ? 'https' : 'http';
+  const scheme = peer.encrypted ? 'https' : 'http';
   if (origin !== undefined && origin !== `${scheme}://${headers.host}`) {
     return because(`a web page of another origin asks [Origin: ${origin}]`);
   }

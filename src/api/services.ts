@@ -1,11 +1,12 @@
+import type { IncomingMessage } from 'node:http';
 import type { Outcome, Plan, RequestHead } from '../query/types.js';
 import type { StatsSnapshot } from '../stats/stats.js';
 import type { TerritoryTree } from '../territory/tree.js';
+import type { Peer } from './peer.js';
 
 /** What the API asks of a rewriter (src/query has the one). */
 export interface ApiRewriter {
   readonly tree: TerritoryTree;
-  readonly cache: { clear(): void };
   plan(head: RequestHead): Plan;
   rewrite(head: RequestHead, body: Buffer | undefined): Outcome;
 }
@@ -22,7 +23,9 @@ export interface Readiness {
 export interface ApiServices {
   /** The rewriter of the moment: the one of the tree in use. */
   rewriter(): ApiRewriter;
-  stats(confidential: boolean): StatsSnapshot;
+  stats(confidential: boolean): StatsSnapshot | Promise<StatsSnapshot>;
+  /** Empties the caches of expansions, in every process. */
+  clearCache(): void | Promise<void>;
   metrics(): Promise<{ contentType: string; text: string }>;
   readiness(): Readiness;
   /** Told of a fault that is answered with 500. */
@@ -38,4 +41,6 @@ export interface ApiOptions {
   readonly hosts: readonly string[];
   /** Version of territory-proxy. */
   readonly version: string;
+  /** Who sent a request, where that is not what its connection says. */
+  readonly peer?: ((request: IncomingMessage) => Peer) | undefined;
 }

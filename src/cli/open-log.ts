@@ -1,14 +1,21 @@
 import { destination } from 'pino';
 import { createLogger, type Logger, type LogLevel } from '../stats/logger.js';
 
-/** A logger that writes to standard output without keeping anyone waiting. `flush` writes what is still in memory. */
-export function openLog(level: LogLevel): { logger: Logger; flush: () => void } {
+/**
+ * A logger that writes to standard output without keeping anyone waiting. `write` puts whole lines of others between its
+ * own; `flush` writes what is still in memory.
+ */
+export function openLog(level: LogLevel): { logger: Logger; write: (lines: string) => void; flush: () => void } {
   const stdout = destination({ dest: 1, sync: false });
   // A reader that is gone must not end the proxy: what follows is not written.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
-  return { logger: createLogger(level, stdout), flush: () => flushed(stdout) };
+  return {
+    logger: createLogger(level, stdout),
+    write: (lines) => void stdout.write(lines),
+    flush: () => flushed(stdout),
+  };
 }
 
 function flushed(stdout: ReturnType<typeof destination>): void {

@@ -1,10 +1,9 @@
-import { createServer, type Server } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApi } from '../api/app.js';
 import type { ApiServices } from '../api/services.js';
 import { ConfigError } from '../config/error.js';
-import { toApiOptions, toListenerTls, toProxyOptions, toRewriterOptions } from '../config/options.js';
+import { toApiOptions, toProxyOptions, toRewriterOptions } from '../config/options.js';
 import type { Config } from '../config/schema.js';
 import { checkAgainstTree } from '../config/tree-check.js';
 import { TerritoryTree } from '../files/tree.js';
@@ -18,7 +17,13 @@ import { Metrics } from '../stats/metrics.js';
 import { Observers } from '../stats/observers.js';
 import { QueryLog } from '../stats/query-log.js';
 import { Stats } from '../stats/stats.js';
+import { AdminListener } from './admin-listener.js';
+import type { DataPath } from './data-path.js';
+import { LocalDataPath } from './local-data-path.js';
 import { TreeState } from './tree-state.js';
+import { readPeer } from './workers/peer-header.js';
+import type { Printed } from './workers/worker.js';
+import { WorkerPool } from './workers/worker-pool.js';
 
 /** Where a proxy listens. */
 export interface ProxyAddresses {
@@ -26,50 +31,100 @@ export interface ProxyAddresses {
   readonly admin: AddressInfo | undefined;
 }
 
+const STANDARD: Printed = {
+  stdout: (lines) => void process.stdout.write(lines),
+  stderr: (lines) => void process.stderr.write(lines),
+};
+
+/** That of a process which serves no request. */
+const NO_CACHE = { hits: 0, misses: 0, evictions: 0, entries: 0, bytes: 0 };
+
 /**
- * A whole proxy: the data path, the API, what is counted and logged, and the watch on the snapshot.
+ * A whole proxy: the data path in this process or in several (`workers`), the API, what is counted and logged, and the
+ * watch on the snapshot.
  *
  * `listen` takes requests; `reload` reads the snapshot anew; `close` makes `readyz` say 503, lets what is under way
- * finish, and a second `close` cuts it off.
+ * finish; `kill` ends the other processes at once.
  */
 export class ProxyProcess {
   readonly #config: Config;
-  readonly #proxy: ProxyServer;
-  readonly #admin: Server | undefined;
+  readonly #path: DataPath;
+  readonly #admin: AdminListener | undefined;
   readonly #watcher: TreeWatcher<TerritoryTree>;
 
-  /** @param file the snapshot that `tree` was read from */
-  constructor(config: Config, file: string, tree: TerritoryTree, version: string, logger: Logger) {
+  /**
+   * @param file the snapshot that `tree` was read from
+   * @param printed where the lines of other processes go
+   */
+  constructor(
+    config: Config,
+    file: string,
+    tree: TerritoryTree,
+    version: string,
+    logger: Logger,
+    printed: Printed = STANDARD,
+  ) {
     this.#config = config;
     const rewriters = new Rewriters(new Rewriter(tree, toRewriterOptions(config)));
     const state = new TreeState(rewriters, logger, (type) => metrics.error(type));
-    const cache = () => rewriters.current.cache.stats();
     const figures = () => state.figures();
-    const metrics = new Metrics({ cache, tree: figures, inFlight: () => this.#proxy.inFlight }, { version });
+    // Of other processes each has metrics of its own.
+    const alone = config.workers === 1;
+    const metrics = new Metrics(
+      {
+        cache: () => (alone ? this.#path.cache() : NO_CACHE),
+        tree: figures,
+        inFlight: () => (alone ? this.#path.inFlight : 0),
+      },
+      { version },
+    );
     const stats = new Stats({
-      cache,
+      cache: () => this.#path.cache(),
       tree: figures,
       label: (code) => rewriters.current.tree.unit(code)?.label,
       suggest: (code) => rewriters.current.tree.suggest(code),
     });
     const services: ApiServices = {
       rewriter: () => rewriters.current,
-      stats: (confidential) => stats.snapshot(confidential),
-      metrics: () => metrics.exposition(),
+      stats: async (confidential) => {
+        await this.#path.refresh();
+        return stats.snapshot(confidential);
+      },
+      clearCache: async () => {
+        rewriters.current.cache.clear();
+        await this.#path.clearCache();
+      },
+      metrics: () => this.#path.metrics(),
       readiness: () => this.#readiness(state),
       failed: (error) => logger.error({ error }, 'the API failed to answer'),
     };
-    this.#proxy = new ProxyServer(toProxyOptions(config), {
-      rewriters,
-      observer: new Observers(metrics, stats, new QueryLog(logger)),
-      internal: createApi(services, toApiOptions(config, version, config.admin.api)),
-      mergeMsearch,
-    });
-    this.#admin = config.admin.port === null ? undefined : adminServer(config, services, version);
+    const apiOptions = toApiOptions(config, version, config.admin.api);
+    if (alone) {
+      const server = new ProxyServer(toProxyOptions(config), {
+        rewriters,
+        observer: new Observers(metrics, stats, new QueryLog(logger)),
+        internal: createApi(services, apiOptions),
+        mergeMsearch,
+      });
+      this.#path = new LocalDataPath(server, rewriters, metrics);
+    } else {
+      const api: RequestListener = createApi(services, { ...apiOptions, peer: readPeer });
+      const versions = () => rewriters.versions;
+      this.#path = new WorkerPool({ config, version, logger, printed, tree, versions, api, metrics });
+    }
+    const { port } = config.admin;
+    if (port !== null) {
+      this.#admin = new AdminListener(config, port, createApi(services, toApiOptions(config, version, 'all')));
+    }
     this.#watcher = new TreeWatcher({
       file,
       load: (name) => loadFor(config, name),
-      take: (next) => state.take(next),
+      take: async (next) => {
+        const changes = next.version !== rewriters.current.tree.version;
+        if (changes) await this.#path.prepare(next);
+        state.take(next);
+        if (changes) await this.#path.use(next);
+      },
       refused: (error) => state.refuse(error),
     });
   }
@@ -80,13 +135,13 @@ export class ProxyProcess {
    */
   async listen(seen?: string): Promise<ProxyAddresses> {
     // First the proxy: what fails to listen leaves nothing open behind it.
-    const proxy = await this.#proxy.listen();
+    const proxy = await this.#path.listen();
     try {
-      const admin = this.#admin === undefined ? undefined : await listening(this.#admin, this.#config.admin);
+      const admin = await this.#admin?.listen();
       await this.#watcher.start(seen);
       return { proxy, admin };
     } catch (error) {
-      await this.#proxy.close({ graceMs: 0 });
+      await this.#path.close({ graceMs: 0 });
       throw error;
     }
   }
@@ -98,20 +153,20 @@ export class ProxyProcess {
 
   async close(): Promise<void> {
     await this.#watcher.stop();
-    await this.#proxy.close(this.#config.shutdown);
+    await this.#path.close(this.#config.shutdown);
     // The API stays until the end: it tells that the proxy is ending.
-    const admin = this.#admin;
-    if (admin === undefined) return;
-    await new Promise<void>((resolve, reject) => {
-      admin.close((error) => (error === undefined ? resolve() : reject(error)));
-      admin.closeAllConnections();
-    });
+    await this.#admin?.close();
+  }
+
+  kill(): void {
+    this.#path.kill();
   }
 
   #readiness(state: TreeState) {
-    const { ready } = this.#proxy;
+    const { ready, notes: more } = this.#path;
     const { version, refused } = state.figures();
     const notes = ready ? [] : ['the proxy is ending'];
+    notes.push(...more);
     if (refused !== undefined) notes.push(`a newer snapshot could not be taken: ${refused.reason}`);
     return { ready, tree: version, notes };
   }
@@ -123,21 +178,4 @@ async function loadFor(config: Config, file: string): Promise<TerritoryTree> {
   const faults = checkAgainstTree(config, tree);
   if (faults.length > 0) throw new ConfigError(faults);
   return tree;
-}
-
-function adminServer(config: Config, services: ApiServices, version: string): Server {
-  const api = createApi(services, toApiOptions(config, version, 'all'));
-  const tls = toListenerTls(config.tls);
-  if (tls === undefined) return createServer(api);
-  const { clientCertificate, ...files } = tls;
-  return createTlsServer({ ...files, requestCert: clientCertificate === 'required' }, api);
-}
-
-function listening(server: Server, { host, port }: { host: string; port: number | null }): Promise<AddressInfo> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject).listen({ host, port: port ?? 0 }, () => {
-      server.off('error', reject);
-      resolve(server.address() as AddressInfo);
-    });
-  });
 }

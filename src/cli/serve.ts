@@ -13,7 +13,8 @@ export function registerServe(program: Command, io: Io): void {
     .addHelpText(
       'after',
       `
-The environment stands over the file: ELASTICSEARCH_URL, HOST, PORT, TERRITORY_TREE, LOG_LEVEL, ADMIN_TOKEN.
+The environment stands over the file: ELASTICSEARCH_URL, HOST, PORT, TERRITORY_TREE, LOG_LEVEL, WORKERS,
+ADMIN_TOKEN.
 SIGHUP reads the snapshot anew. SIGTERM and SIGINT end the proxy when what is under way is done; a second one at once.
 
 Example:
@@ -28,11 +29,12 @@ async function serve(configFile: string | undefined, io: Io): Promise<void> {
   const { ProxyProcess } = await import('./proxy-process.js');
 
   const { config, file, tree, fingerprint, mappings } = await loadForServing(configFile, io.env);
-  const { logger, flush } = openLog(config.logLevel);
+  const { logger, write, flush } = openLog(config.logLevel);
   for (const note of mappings.notes) logger.warn(note);
   for (const { path, message, hint } of mappings.faults) logger.warn(`${path}: ${message} (${hint})`);
 
-  const proxy = new ProxyProcess(config, file, tree, packageVersion(), logger);
+  const printed = { stdout: write, stderr: (lines: string) => void io.stderr.write(lines) };
+  const proxy = new ProxyProcess(config, file, tree, packageVersion(), logger, printed);
   const ended = untilSignalled(proxy, (message) => logger.info(message), flush);
   const { proxy: address, admin } = await proxy.listen(fingerprint);
   io.stderr.write(`${addresses(config, address, admin).join('\n')}\n`);
@@ -46,7 +48,7 @@ async function serve(configFile: string | undefined, io: Io): Promise<void> {
 
 /** Resolves when the proxy has ended after a signal. */
 function untilSignalled(
-  proxy: { close(): Promise<void>; reload(): Promise<void> },
+  proxy: { close(): Promise<void>; reload(): Promise<void>; kill(): void },
   log: (message: string) => void,
   flush: () => void,
 ): Promise<void> {
@@ -55,6 +57,7 @@ function untilSignalled(
     const end = (signal: string): void => {
       if (ending) {
         log(`${signal} again: ending at once`);
+        proxy.kill();
         flush();
         process.exit(1);
       }

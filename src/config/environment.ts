@@ -9,6 +9,7 @@ export const VARIABLES: readonly { name: string; path: readonly string[]; number
   { name: 'DATABASE_URL', path: ['databaseUrl'], file: true },
   { name: 'NATS_URL', path: ['natsUrl'], file: true },
   { name: 'LOG_LEVEL', path: ['logLevel'] },
+  { name: 'WORKERS', path: ['workers'], number: true },
   { name: 'ADMIN_TOKEN', path: ['admin', 'token'], file: true },
 ];
 

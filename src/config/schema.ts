@@ -55,6 +55,7 @@ export const shape = {
   databaseUrl: text('a URL').nullable().default(null),
   natsUrl: text('a URL').nullable().default(null),
   logLevel: oneOf(LOG_LEVELS).default('info'),
+  workers: wholeNumber(1, 256).default(1),
   shorthand: text('a name')
     .regex(/^[A-Za-z_][\w-]*$/, {
       error: (issue) => `must be letters, digits, _ and -, beginning with a letter or _, not ${shown(issue.input)}`,

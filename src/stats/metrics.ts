@@ -70,8 +70,9 @@ export class Metrics implements Observer {
         set(1, { version: sources.tree().version });
       },
       ['version'],
+      'first',
     );
-    gauge(registers, 'territory_tree_units', 'Units in the tree.', (set) => set(sources.tree().units));
+    gauge(registers, 'territory_tree_units', 'Units in the tree.', (set) => set(sources.tree().units), [], 'first');
     gauge(
       registers,
       'territory_tree_loaded_timestamp_seconds',
@@ -79,6 +80,8 @@ export class Metrics implements Observer {
       (set) => {
         set(sources.tree().loadedAt.getTime() / 1000);
       },
+      [],
+      'first',
     );
     gauge(
       registers,
@@ -88,6 +91,7 @@ export class Metrics implements Observer {
         set(1, { version: build.version, node_version: process.version });
       },
       ['version', 'node_version'],
+      'first',
     );
     this.#rewriteSeconds = new Histogram({
       name: 'territory_rewrite_seconds',
@@ -162,12 +166,15 @@ function gauge(
   help: string,
   collect: (set: (value: number, labels?: Labels) => void) => void,
   labelNames: string[] = [],
+  /** What the values of several processes are together. */
+  aggregator: 'sum' | 'first' = 'sum',
 ): void {
   new Gauge({
     name,
     help,
     labelNames,
     registers,
+    aggregator,
     collect() {
       this.reset(); // a label that no longer holds, such as an old version, must go
       collect((value, labels) => this.set(labels ?? {}, value));

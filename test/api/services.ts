@@ -43,11 +43,6 @@ export class FakeRewriter implements ApiRewriter {
   readonly tree = tree;
   readonly asked: { head: RequestHead; body: string | undefined }[] = [];
   cleared = 0;
-  readonly cache = {
-    clear: () => {
-      this.cleared += 1;
-    },
-  };
   outcome: Outcome | Error = { kind: 'pass' };
   planned: 'read' | 'stream' = 'read';
 
@@ -83,6 +78,9 @@ export function testApi(options: Partial<ApiOptions> = {}): TestApi {
   const services: ApiServices = {
     rewriter: () => rewriter,
     stats: (confidential) => stats.snapshot(confidential),
+    clearCache: () => {
+      rewriter.cleared += 1;
+    },
     metrics: async () => ({ contentType: 'text/plain; version=0.0.4; charset=utf-8', text: 'territory_in_flight 0\n' }),
     readiness: () => ({ ready: state.ready, tree: tree.version, notes: state.ready ? [] : ['the proxy is ending'] }),
     failed: (error) => void failures.push(error),

@@ -82,6 +82,7 @@ upstream:    { timeoutMs: 0, connections: 128, auth: null, tls: {} }
       ELASTICSEARCH_URL: 'http://a:9200, https://b',
       TERRITORY_TREE: 'france.tree',
       LOG_LEVEL: 'debug',
+      WORKERS: '4',
     });
     expect(config).toMatchObject({
       port: 9281,
@@ -90,6 +91,7 @@ upstream:    { timeoutMs: 0, connections: 128, auth: null, tls: {} }
       elasticsearchUrl: ['http://a:9200', 'https://b'],
       territoryTree: 'france.tree',
       logLevel: 'debug',
+      workers: 4,
     });
   });
 

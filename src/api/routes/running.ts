@@ -7,8 +7,8 @@ const stats = defineRoute({
   summary: 'The cache, the tree, and what was asked over the last minute, hour and day',
   description: 'Query texts and client addresses only with the admin right.',
   answers: { 200: { description: 'The statistics.', schema: schemas.stats } },
-  handle({ services, confidential }) {
-    return { json: services.stats(confidential) };
+  async handle({ services, confidential }) {
+    return { json: await services.stats(confidential) };
   },
 });
 
@@ -18,8 +18,8 @@ const clearCache = defineRoute({
   summary: 'Empty the cache of expansions',
   changes: true,
   answers: { 200: { description: 'The cache is empty.', schema: schemas.acknowledged } },
-  handle({ services }) {
-    services.rewriter().cache.clear();
+  async handle({ services }) {
+    await services.clearCache();
     return { json: { acknowledged: true } };
   },
 });

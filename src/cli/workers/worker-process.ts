@@ -1,0 +1,107 @@
+import type { AddressInfo } from 'node:net';
+import { toProxyOptions, toRewriterOptions } from '../../config/options.js';
+import { TerritoryTree } from '../../files/tree.js';
+import { Rewriters } from '../../proxy/rewriters.js';
+import { type CloseOptions, ProxyServer } from '../../proxy/server.js';
+import { mergeMsearch } from '../../query/msearch.js';
+import { Rewriter } from '../../query/rewriter.js';
+import { Metrics } from '../../stats/metrics.js';
+import { Observers } from '../../stats/observers.js';
+import { QueryLog } from '../../stats/query-log.js';
+import { openLog } from '../open-log.js';
+import { apiRelay } from './api-relay.js';
+import type { PrimaryCalls, TreeFile, WorkerCalls, WorkerReport, WorkerStart } from './calls.js';
+import { Channel, type PipeEnd } from './channel.js';
+
+interface Running {
+  readonly rewriters: Rewriters<Rewriter>;
+  readonly server: ProxyServer;
+  readonly metrics: Metrics;
+  readonly flush: () => void;
+}
+
+/** One of several data paths behind one port. It does what the primary asks of it, and nothing by itself. */
+export class WorkerProcess {
+  #running: Running | undefined;
+  /** Loaded, and not in use yet. */
+  #next: TerritoryTree | undefined;
+
+  constructor(pipe: PipeEnd) {
+    const channel = new Channel<WorkerCalls, PrimaryCalls>(pipe, {
+      start: (given) => this.#start(given),
+      load: (tree) => this.#load(tree),
+      use: (version) => this.#use(version),
+      listen: () => this.#listen(),
+      clearCache: () => this.#parts.rewriters.current.cache.clear(),
+      report: () => this.#report(),
+      close: (options) => this.#close(options),
+    });
+    // Without a primary there is nothing to do; the process ends when the pipe does.
+    channel.ask('ready', null).catch(() => process.exit(1));
+  }
+
+  get #parts(): Running {
+    if (this.#running === undefined) throw new Error('the worker was not started');
+    return this.#running;
+  }
+
+  async #start({ config, version, trees, api }: WorkerStart): Promise<void> {
+    const [first, ...others] = await Promise.all(trees.map(readTree));
+    if (first === undefined) throw new Error('the worker was given no tree');
+    const rewriters = new Rewriters(new Rewriter(first, toRewriterOptions(config)));
+    for (const tree of others) rewriters.swap(tree);
+    const { logger, flush } = openLog(config.logLevel);
+    const metrics: Metrics = new Metrics(
+      {
+        cache: () => rewriters.current.cache.stats(),
+        tree: () => ({ version: rewriters.current.tree.version, units: 0, loadedAt: new Date(0) }),
+        inFlight: () => server.inFlight,
+      },
+      { version },
+    );
+    const server = new ProxyServer(toProxyOptions(config), {
+      rewriters,
+      observer: new Observers(metrics, new QueryLog(logger)),
+      internal: apiRelay(api),
+      mergeMsearch,
+    });
+    this.#running = { rewriters, server, metrics, flush };
+  }
+
+  async #load(tree: TreeFile): Promise<void> {
+    this.#next = await readTree(tree);
+  }
+
+  #use(version: string): void {
+    const { rewriters } = this.#parts;
+    const tree = this.#next;
+    this.#next = undefined;
+    if (tree?.version !== version) throw new Error(`tree ${version} was not loaded`);
+    rewriters.swap(tree);
+  }
+
+  #listen(): Promise<AddressInfo> {
+    return this.#parts.server.listen();
+  }
+
+  async #report(): Promise<WorkerReport> {
+    const { rewriters, server, metrics } = this.#parts;
+    return {
+      inFlight: server.inFlight,
+      cache: rewriters.current.cache.stats(),
+      metrics: await metrics.registry.getMetricsAsJSON(),
+    };
+  }
+
+  async #close(options: CloseOptions): Promise<WorkerReport> {
+    await this.#parts.server.close(options);
+    this.#parts.flush();
+    return this.#report();
+  }
+}
+
+async function readTree({ version, file }: TreeFile): Promise<TerritoryTree> {
+  const tree = await TerritoryTree.load(file);
+  if (tree.version !== version) throw new Error(`${file} holds tree ${tree.version}, not ${version}`);
+  return tree;
+}
