@@ -20,11 +20,11 @@ import { type Ending, type Printed, Worker } from './worker.js';
 /** Between two looks at the figures of the workers, in ms. What a worker counted since is lost if it is killed. */
 const LOOK_MS = 1000;
 
-/** A worker that did nothing but its own work for so long, in ms, is stuck. */
-const STUCK_MS = 30_000;
-
 /** Longest wait for the figures of a busy worker before its last ones are told, in ms. */
 const REPORT_MS = 1000;
+
+/** A worker that was asked so often in vain is stuck. Counted, not timed: a machine that slept has no stuck workers. */
+const STUCK_AFTER = 10;
 
 export interface WorkerPoolParts {
   readonly config: Config;
@@ -114,7 +114,7 @@ export class WorkerPool implements DataPath {
       const others = Array.from({ length: this.#parts.config.workers - 1 }, () => this.#fork());
       await Promise.all(others.map((worker) => this.#bringUp(worker)));
       for (const worker of others) this.#keepUp(worker);
-      this.#timer = setInterval(() => void this.#look(), LOOK_MS);
+      this.#timer = setInterval(() => this.#look(), LOOK_MS);
       this.#timer.unref();
       this.#listening = true;
       return address;
@@ -184,7 +184,9 @@ export class WorkerPool implements DataPath {
       api: (this.#api as ApiSocket).path,
     });
     while (worker.version !== this.#tree?.version) await worker.use(this.#tree as TreeFile);
-    return worker.listen();
+    const address = await worker.listen();
+    this.#parts.logger.info({ process: { pid: worker.pid } }, `worker ${worker.pid} takes requests`);
+    return address;
   }
 
   /** Replaces a worker when it ends, and the one that replaces it. */
@@ -214,7 +216,6 @@ export class WorkerPool implements DataPath {
     this.#keepUp(next);
     try {
       await this.#bringUp(next);
-      logger.info({ process: { pid: next.pid } }, `worker ${next.pid} replaces ${dead.pid}`);
     } catch (error) {
       logger.error({ error, process: { pid: next.pid } }, `worker ${next.pid} could not begin`);
       next.kill();
@@ -236,15 +237,13 @@ export class WorkerPool implements DataPath {
     }
   }
 
-  async #look(): Promise<void> {
+  #look(): void {
     for (const worker of this.#joined) {
-      const silent = performance.now() - worker.heardAt;
-      if (silent > STUCK_MS) {
-        this.#parts.logger.error(`worker ${worker.pid} has been stuck for ${Math.round(silent / 1000)} s and is ended`);
-        worker.kill();
-      }
+      void this.#refresh(worker);
+      if (worker.missed < STUCK_AFTER) continue;
+      this.#parts.logger.error({ process: { pid: worker.pid } }, `worker ${worker.pid} is stuck: it is ended`);
+      worker.kill();
     }
-    await this.refresh();
   }
 
   async #refresh(worker: Worker): Promise<void> {

@@ -32,8 +32,8 @@ export class Worker {
   joined = false;
   /** When it began to take requests, on `performance.now`'s clock; 0 before. */
   upSince = 0;
-  /** When it last told its figures, on the same clock. */
-  heardAt = performance.now();
+  /** How often it was asked for its figures in vain since it last told them. */
+  missed = 0;
   report: WorkerReport | undefined;
   #loaded: string | undefined;
   readonly #child: ChildProcess;
@@ -100,7 +100,6 @@ export class Worker {
     this.joined = true;
     const address = await this.#ask('listen', null);
     this.upSince = performance.now();
-    this.heardAt = this.upSince;
     return address;
   }
 
@@ -112,9 +111,10 @@ export class Worker {
   async refresh(timeoutMs: number): Promise<void> {
     try {
       this.report = await this.#channel.ask('report', null, timeoutMs);
-      this.heardAt = performance.now();
+      this.missed = 0;
     } catch (error) {
       if (!(error instanceof ChannelError)) throw error;
+      this.missed += 1;
     }
   }
 

@@ -1,0 +1,279 @@
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { jest } from '@jest/globals';
+import type { StatsSnapshot } from '../../src/stats/stats.js';
+import { Load } from './support/load.js';
+import { smallTree } from './support/small-tree.js';
+import { type StubElasticsearch, startStub } from './support/stub-elasticsearch.js';
+import { logLines, startCommand, startProxy, until } from './support/territory-proxy.js';
+import { isAlive, workersOf } from './support/workers.js';
+
+const CONFIG = 'indices: { "articles*": { units: territories, ancestors: path }, "slow": { units: territories } }\n';
+const SEARCH = JSON.stringify({ query: { term: { territory: 'DEP:69' } } });
+
+/** Each test starts processes of its own, on a machine that may be busy. */
+jest.setTimeout(60_000);
+
+describe('territory-proxy serve with several workers', () => {
+  let folder: string;
+  let stub: StubElasticsearch;
+  let environment: Record<string, string>;
+  let proxies: Awaited<ReturnType<typeof startProxy>>[];
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'territory-workers-'));
+    stub = await startStub();
+    environment = {
+      ELASTICSEARCH_URL: stub.url,
+      TERRITORY_TREE: join(folder, 'map.tree'),
+      TERRITORY_CONFIG: join(folder, 'config.yaml'),
+      WORKERS: '2',
+      TMPDIR: folder,
+    };
+    await writeFile(join(folder, 'config.yaml'), CONFIG);
+    await smallTree().save(join(folder, 'map.tree'));
+    proxies = [];
+  });
+
+  afterEach(async () => {
+    for (const { child, ended } of proxies) {
+      child.kill('SIGKILL');
+      await ended;
+    }
+    await stub.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const start = async (changes: Record<string, string> = {}) => {
+    const proxy = await startProxy({ ...environment, ...changes });
+    proxies.push(proxy);
+    return proxy;
+  };
+  /** On a connection of its own, so that each worker gets its turn. */
+  const post = (url: string, body = SEARCH) =>
+    fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', connection: 'close' }, body });
+  const statsOf = async ({ url }: { url: string }) =>
+    (await (await fetch(`${url}/_territory/stats`)).json()) as StatsSnapshot;
+  const metric = async ({ url }: { url: string }, name: string) => {
+    const text = await (await fetch(`${url}/_territory/metrics`)).text();
+    return Number(
+      text
+        .split('\n')
+        .find((line) => line.startsWith(`${name} `))
+        ?.slice(name.length),
+    );
+  };
+  const requests = 'territory_requests_total{endpoint="search",outcome="rewritten"}';
+
+  it('serves from all of them behind one port, and tells the sum of what they count', async () => {
+    const proxy = await start();
+    expect(workersOf(proxy)).toHaveLength(2);
+    const answers = await Promise.all(Array.from({ length: 30 }, () => post(`${proxy.url}/articles/_search`)));
+    expect(answers.map(({ status }) => status)).toEqual(Array(30).fill(200));
+    expect(await metric(proxy, requests)).toBe(30);
+    expect(await metric(proxy, 'territory_workers')).toBe(2);
+    expect(await metric(proxy, 'territory_upstream_seconds_count')).toBe(30);
+    const { cache, queries } = await statsOf(proxy);
+    // Each worker has a cache of its own, and each had its turn.
+    const misses = answers.filter(({ headers }) => headers.get('x-territory-cache') === 'miss').length;
+    expect(misses).toBe(2);
+    expect(cache).toMatchObject({ misses: 2, hits: 28 });
+    expect(queries.minute).toMatchObject({ requests: 30, rewritten: 30, units: [{ code: 'DEP:69', count: 30 }] });
+    expect(queries.minute.clients).toEqual([{ address: '127.0.0.1', count: 30 }]);
+    await until(() => logLines(proxy).filter(({ message }) => String(message).endsWith('rewritten')).length === 30);
+  });
+
+  it('empties the caches of all of them', async () => {
+    const proxy = await start();
+    const found = async () => {
+      const answers = await Promise.all(Array.from({ length: 4 }, () => post(`${proxy.url}/articles/_search`)));
+      return answers.map(({ headers }) => headers.get('x-territory-cache')).sort();
+    };
+    await found();
+    expect(await found()).toEqual(['hit', 'hit', 'hit', 'hit']);
+    expect((await fetch(`${proxy.url}/_territory/cache`, { method: 'DELETE' })).status).toBe(200);
+    expect((await statsOf(proxy)).cache).toMatchObject({ entries: 0, bytes: 0 });
+    expect(await found()).toEqual(['hit', 'hit', 'miss', 'miss']);
+  });
+
+  it('replaces a worker that is killed under load: nothing fails but what that worker had, and nothing hangs', async () => {
+    const proxy = await start();
+    const url = `${proxy.url}/articles/_search`;
+    const load = new Load(16, () => ({ url, body: SEARCH }));
+    await until(() => load.outcomes.length > 200);
+    const [victim = 0] = workersOf(proxy);
+    const killed = Date.now();
+    process.kill(victim, 'SIGKILL');
+    await until(() => workersOf(proxy).length === 2 && !workersOf(proxy).includes(victim), 5_000);
+    const replaced = Date.now() - killed;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const outcomes = await load.stop();
+    const failed = outcomes.filter(({ status }) => status !== 200);
+    // At most what was under way on its connections, as a reset of those.
+    expect(failed.length).toBeLessThanOrEqual(16);
+    expect(failed.every(({ broken, status }) => /^(ECONNRESET|EPIPE)$/.test(broken ?? '') || status === 502)).toBe(
+      true,
+    );
+    expect(failed.filter(({ at }) => at > killed + 2_000)).toEqual([]);
+    expect(replaced).toBeLessThan(5_000);
+    expect(await metric(proxy, 'territory_worker_deaths_total')).toBe(1);
+    const line = logLines(proxy).find(({ message }) => String(message).includes(`worker ${victim} died (SIGKILL)`));
+    expect(line).toMatchObject({ 'log.level': 'error', process: { pid: victim } });
+  });
+
+  it('starts anew when all workers are killed at once', async () => {
+    const port = await freePort();
+    const proxy = await start({ PORT: String(port) });
+    const before = workersOf(proxy);
+    for (const pid of before) process.kill(pid, 'SIGKILL');
+    await until(() => workersOf(proxy).filter((pid) => !before.includes(pid)).length === 2);
+    expect((await post(`${proxy.url}/articles/_search`)).status).toBe(200);
+    expect(await metric(proxy, 'territory_worker_deaths_total')).toBe(2);
+  });
+
+  it('ends and replaces a worker that is stuck', async () => {
+    const proxy = await start();
+    const [victim = 0] = workersOf(proxy);
+    process.kill(victim, 'SIGSTOP');
+    await until(() => workersOf(proxy).length === 2 && !workersOf(proxy).includes(victim), 40_000);
+    expect(proxy.printed.stdout).toContain(`worker ${victim} is stuck`);
+    expect((await post(`${proxy.url}/articles/_search`)).status).toBe(200);
+  });
+
+  it('takes a new tree in all of them under load, and no request fails', async () => {
+    const proxy = await start();
+    const next = smallTree(['COM:69123', 'COM:69266', 'COM:69999']);
+    const url = `${proxy.url}/articles/_search`;
+    const load = new Load(8, () => ({ url, body: SEARCH }));
+    await until(() => load.outcomes.length > 50);
+    await next.save(join(folder, 'map.tree'));
+    await until(() => proxy.printed.stdout.includes(`tree ${next.version} is in use`));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const swapped = load.outcomes.length;
+    await until(() => load.outcomes.length > swapped + 50);
+    const outcomes = await load.stop();
+    expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set([200]));
+    const versions = outcomes.map(({ headers }) => headers?.['x-territory-version']);
+    expect(new Set(versions)).toEqual(new Set([smallTree().version, next.version]));
+    expect(new Set(versions.slice(swapped))).toEqual(new Set([next.version]));
+    // Pages of a search that began before are still served, by every worker and by one that begins later.
+    const [victim = 0] = workersOf(proxy);
+    process.kill(victim, 'SIGKILL');
+    await until(() => workersOf(proxy).length === 2 && !workersOf(proxy).includes(victim));
+    for (let i = 0; i < 4; i++) {
+      const headers = { 'content-type': 'application/json', connection: 'close' };
+      const old = { ...headers, 'x-territory-version': smallTree().version };
+      const pages = await Promise.all(
+        [headers, old].map((sent) => fetch(url, { method: 'POST', headers: sent, body: SEARCH })),
+      );
+      expect(pages.map((page) => page.headers.get('x-territory-version'))).toEqual([
+        next.version,
+        old['x-territory-version'],
+      ]);
+    }
+  });
+
+  it('refuses a torn snapshot once, keeps the tree, and recovers', async () => {
+    const proxy = await start();
+    const torn = smallTree(['COM:69123']).toBuffer();
+    await writeFile(join(folder, 'torn'), torn.subarray(0, torn.length - 100));
+    await rename(join(folder, 'torn'), join(folder, 'map.tree'));
+    await until(async () => (await statsOf(proxy)).tree.refused !== undefined);
+    expect((await statsOf(proxy)).tree.version).toBe(smallTree().version);
+    expect(await metric(proxy, 'territory_errors_total{type="tree_cache_corrupt_exception"}')).toBe(1);
+    expect(
+      logLines(proxy).filter(({ message }) => String(message).startsWith('the snapshot was not taken')),
+    ).toHaveLength(1);
+    const good = smallTree(['COM:69123']);
+    await good.save(join(folder, 'map.tree'));
+    await until(async () => (await statsOf(proxy)).tree.version === good.version);
+    expect((await statsOf(proxy)).tree).not.toHaveProperty('refused');
+    for (let i = 0; i < 4; i++) {
+      expect((await post(`${proxy.url}/articles/_search`)).headers.get('x-territory-version')).toBe(good.version);
+    }
+  });
+
+  it('ends on SIGTERM to all its processes when what is under way is done, and is not ready meanwhile', async () => {
+    const proxy = await start();
+    const slow = Array.from({ length: 4 }, () => post(`${proxy.url}/slow/_search`));
+    await until(() => stub.asked.filter(({ target }) => target.startsWith('/slow/_search')).length === 4);
+    const [probe] = [new Probe(proxy.url)];
+    // As a terminal or an init system may, all of a group are told.
+    for (const pid of [proxy.child.pid as number, ...workersOf(proxy)]) process.kill(pid, 'SIGTERM');
+    await until(async () => /^HTTP\/1\.1 503 /.test(await probe.ask()));
+    stub.release();
+    expect((await Promise.all(slow)).map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect(await proxy.ended).toBe(0);
+    expect(workersOf(proxy).filter(isAlive)).toEqual([]);
+  });
+
+  it('ends at once on a second signal, and leaves no worker behind', async () => {
+    const proxy = await start();
+    const slow = post(`${proxy.url}/slow/_search`).catch(() => 'cut off');
+    await until(() => stub.asked.some(({ target }) => target.startsWith('/slow/_search')));
+    const workers = workersOf(proxy);
+    proxy.child.kill('SIGTERM');
+    await until(() => proxy.printed.stdout.includes('SIGTERM: ending'));
+    proxy.child.kill('SIGTERM');
+    expect(await proxy.ended).toBe(1);
+    expect(await slow).toBe('cut off');
+    await until(() => !workers.some(isAlive));
+  });
+
+  it('leaves no worker behind when the primary is killed', async () => {
+    const proxy = await start();
+    const workers = workersOf(proxy);
+    proxy.child.kill('SIGKILL');
+    await until(() => !workers.some(isAlive));
+  });
+
+  it('bounds the requests in flight for all workers together', async () => {
+    await writeFile(environment.TERRITORY_CONFIG ?? '', `${CONFIG}limits: { inFlight: 4 }\n`);
+    const proxy = await start();
+    const slow = Array.from({ length: 12 }, () => post(`${proxy.url}/slow/_search`));
+    const refused = slow.map(async (one) => (await one).status);
+    await until(() => stub.asked.filter(({ target }) => target.startsWith('/slow/_search')).length === 4);
+    await until(async () => (await metric(proxy, 'territory_errors_total{type="territory_busy_exception"}')) === 8);
+    expect(await metric(proxy, 'territory_in_flight')).toBe(4);
+    stub.release();
+    const statuses = await Promise.all(refused);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(8);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(4);
+  });
+
+  it('does not start on a port that is taken', async () => {
+    const proxy = await start({ WORKERS: '1' });
+    const command = startCommand(['serve'], { ...environment, PORT: new URL(proxy.url).port });
+    expect(await command.ended).toBe(1);
+    expect(command.printed.stderr).toContain('EADDRINUSE');
+  });
+});
+
+/** One connection that is kept, and so stays with one worker. */
+class Probe {
+  readonly #socket: Socket;
+  #text = '';
+
+  constructor(url: string) {
+    this.#socket = connect(Number(new URL(url).port), '127.0.0.1');
+    this.#socket.setEncoding('utf8').on('data', (text: string) => {
+      this.#text += text;
+    });
+    this.#socket.on('error', () => undefined);
+  }
+
+  async ask(): Promise<string> {
+    this.#text = '';
+    this.#socket.write('GET /_territory/readyz HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await until(() => /\}$/.test(this.#text) || this.#socket.destroyed);
+    return this.#text;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const { url, close } = await startStub();
+  await close();
+  return Number(new URL(url).port);
+}
