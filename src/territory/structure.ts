@@ -5,12 +5,15 @@
  */
 import { type Arrows, degree, reverse, targetsOf } from './arrows.js';
 import { choosePartitions } from './choose-partitions.js';
-import type { BuildFault } from './errors.js';
+import { type BuildFault, TerritoryTooLargeError } from './errors.js';
 import { sortByBytes } from './growable.js';
 import { findRings } from './rings.js';
 import { MAX_ATOMS, SpanCollector, type Spans } from './spans.js';
 import type { Partition } from './unit.js';
 import type { UnitColumns } from './unit-columns.js';
+
+/** The level of a unit is kept in 16 bits. */
+const MAX_LEVELS = 2 ** 16;
 
 /** The map, by index: primary units in depth-first order, then secondary ones by partition and code. */
 export interface Structure {
@@ -37,6 +40,10 @@ export function buildStructure(
   given: readonly Partition[] | undefined,
   faults: BuildFault[],
 ): Structure | undefined {
+  if (columns.levelNames.length > MAX_LEVELS) {
+    const named = columns.levelNames.length;
+    throw new TerritoryTooLargeError(`a tree holds at most ${MAX_LEVELS} levels; the codes here name ${named}`);
+  }
   const levels = { names: columns.levelNames, ofRow: Uint16Array.from(columns.levels.view()) };
   const parents = parentsOfRows(columns, faults);
   const cycles = noteCycles(parents, columns, faults);
@@ -92,7 +99,7 @@ class Layout {
     this.#placePrimary(starts, ends);
     const primaryUnits = this.#placed;
     if (this.#atoms > MAX_ATOMS)
-      throw new RangeError(`a tree holds at most ${MAX_ATOMS} atoms; here are ${this.#atoms}`);
+      throw new TerritoryTooLargeError(`a tree holds at most ${MAX_ATOMS} atoms; here are ${this.#atoms}`);
     this.#placeSecondary();
     // Turned round, arrows come in ascending order; turned round twice, the parents too.
     const children = reverse(this.#byIndex(this.parents), n);

@@ -1,7 +1,7 @@
 import { inCodeOrder } from './code-order.js';
 import { around, closure, cover, covering, inside, type LevelFilter, sizeOf, touching } from './covering.js';
 import { MixedTreesError } from './errors.js';
-import { type Expandable, type Expansion, expand } from './expansion.js';
+import { type Expandable, expand } from './expansion.js';
 import { expansionToQuery, type QueryStyle } from './expansion-query.js';
 import type { Layout, Relation } from './relation.js';
 import type { Snapshot } from './snapshot.js';
@@ -180,11 +180,6 @@ export class Territory implements Expandable {
   /** All units that share an atom with the territory. */
   touching({ levels }: LevelsOption = {}): Unit[] {
     return this.#list(touching(this.snapshot, this.spans, this.#filter(levels)));
-  }
-
-  /** The expansion for the fields of an index, before it is printed. Throws `TerritoryUnsupportedError`. */
-  expand(layout: Layout, relation: Relation = 'within'): Expansion {
-    return expand(this, layout, relation);
   }
 
   /**

@@ -1,4 +1,5 @@
 import { Tagger, type TagOptions } from '../../src/query/tagger.js';
+import { expand } from '../../src/territory/index.js';
 import { tree } from './small-tree.js';
 
 const LYON = '["CNTRY:F","COM:69123","DEP:69","EPCI:200046977","REG:84"]';
@@ -108,7 +109,7 @@ describe('tagging documents', () => {
   it('what is tagged so is what the expansion finds', () => {
     const [tagged] = tag(['{"tags":["COM:69266"]}']);
     const path: string[] = JSON.parse(tagged!).path;
-    const found = tree.parse('REG:84 - DEP:01').expand({ units: 'tags', ancestors: 'path' });
+    const found = expand(tree.parse('REG:84 - DEP:01'), { units: 'tags', ancestors: 'path' }, 'within');
     if (found.kind !== 'any') throw new Error(found.kind);
     expect(found.clauses[0]!.codes.some((code) => path.includes(code))).toBe(true);
   });

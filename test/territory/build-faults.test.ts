@@ -409,3 +409,9 @@ describe('the error of a build', () => {
     await expect(TerritoryTree.build(stream())).rejects.toThrow(TreeBuildError);
   });
 });
+
+it('more levels than a tree can number are refused, not folded into each other', () => {
+  const units = Array.from({ length: 65_537 }, (_, i) => ({ code: `L${i}:1` }));
+  const options = { partitions: [{ name: 'main', levels: units.map((_, i) => `L${i}`) }] };
+  expect(() => TerritoryTree.build(units, options)).toThrow('at most 65536 levels; the codes here name 65537');
+});

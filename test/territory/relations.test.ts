@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import {
+  expand,
   expansionToQuery,
   type Layout,
   RELATIONS,
@@ -192,14 +193,14 @@ describe('the form of a query', () => {
   });
 
   it('prints what `expand` says', () => {
-    expect(d1.expand({ units: 'u', ancestors: 'a' }, 'intersects')).toEqual({
+    expect(expand(d1, { units: 'u', ancestors: 'a' }, 'intersects')).toEqual({
       kind: 'any',
       clauses: [
         { field: 'a', codes: ['D:1'] },
         { field: 'u', codes: ['E:1'] },
       ],
     });
-    expect(expansionToQuery(d1.expand({ ancestors: 'a' }))).toEqual(d1.toQuery({ ancestors: 'a' }));
+    expect(expansionToQuery(expand(d1, { ancestors: 'a' }, 'within'))).toEqual(d1.toQuery({ ancestors: 'a' }));
   });
 
   it('is a `constant_score` where there are two clauses', () => {
