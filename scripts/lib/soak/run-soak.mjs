@@ -1,0 +1,135 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { Agent } from 'node:http';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OPERATIONS, PARTS } from './operations.mjs';
+import { ProxyParty, Upstream } from './parties.mjs';
+import { measure } from './processes.mjs';
+import { Random } from './random.mjs';
+import { Tally } from './tally.mjs';
+import { CONFIG, Truth, units } from './world.mjs';
+
+/**
+ * Mixed load on a proxy of several workers, while its tree is reloaded, its workers are killed and its upstream is
+ * restarted.
+ *
+ * @param {{ seconds: number, clients: number, workers: number, seed: number, log: (line: string) => void }} options
+ */
+export async function runSoak({ seconds, clients, workers, seed, log }) {
+  const { TerritoryTree } = await import('../../../dist/index.js');
+  const folder = await mkdtemp(join(tmpdir(), 'territory-soak-'));
+  const file = (name) => join(folder, name);
+  const trees = [0, 1].map((map) => TerritoryTree.build(units(map)));
+  await trees[0].save(file('map.tree'));
+  await writeFile(file('proxy.yaml'), CONFIG);
+  await writeFile(file('once'), '');
+  const upstream = new Upstream(await freePort(), file('once'));
+  const proxy = new ProxyParty();
+  const tally = new Tally();
+  const samples = [];
+  const began = Date.now();
+  try {
+    await upstream.start();
+    await proxy.start({
+      ELASTICSEARCH_URL: `http://127.0.0.1:${upstream.port}`,
+      TERRITORY_TREE: file('map.tree'),
+      TERRITORY_CONFIG: file('proxy.yaml'),
+      WORKERS: String(workers),
+      ADMIN_TOKEN: '',
+    });
+    // The first worker is let live, so that its memory can be followed from beginning to end.
+    const [veteran] = proxy.workers;
+    const look = () => {
+      const time = Date.now() - began;
+      for (const [name, pid] of Object.entries({ primary: proxy.pid, worker: veteran })) {
+        const found = measure(pid);
+        if (found !== undefined) samples.push({ name, time, ...found });
+      }
+    };
+    look();
+    const before = samples.at(-1);
+    const timer = setInterval(look, 1000);
+    const until = Date.now() + 1000 * seconds;
+    const load = Array.from({ length: clients }, (_, i) => client({ i, until, seed, url: proxy.url, trees, tally }));
+    await disturb({ until, seconds, seed, proxy, upstream, veteran, trees, file, tally, log });
+    await Promise.all(load);
+    clearInterval(timer);
+    await sleep(2000);
+    const after = measure(veteran);
+    tally.judge();
+    const twice = repeated(await readFile(file('once'), 'utf8'));
+    const code = await proxy.stop();
+    return { seconds: (Date.now() - began) / 1000, tally, samples, before, after, twice, code, lines: proxy.lines };
+  } finally {
+    proxy.kill();
+    await upstream.kill().catch(() => undefined);
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** One client: one request after the other, on one connection until it breaks. */
+async function client({ i, until, seed, url, trees, tally }) {
+  const random = new Random(seed * 1000 + i);
+  const truth = new Truth(trees);
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const names = Object.entries(PARTS).flatMap(([name, parts]) => Array(parts).fill(name));
+  for (let n = 0; Date.now() < until; n++) {
+    const name = random.of(names);
+    const sent = Date.now();
+    const outcome = await OPERATIONS[name]({ agent, url, random, truth, id: `${i}-${n}` });
+    tally.add(name, sent, outcome);
+    if (outcome.broken !== undefined) await sleep(20);
+  }
+  agent.destroy();
+}
+
+/** Reloads, kills and restarts in turn, with a pause after each, and leaves the end to quiet. */
+async function disturb({ until, seconds, seed, proxy, upstream, veteran, trees, file, tally, log }) {
+  const random = new Random(seed);
+  const pause = Math.min(10_000, (1000 * seconds) / 8);
+  for (let n = 1; Date.now() + pause < until; n++) {
+    await sleep(pause);
+    const kind = n % 4;
+    if (kind === 1 || kind === 3) {
+      await trees[n % 4 === 1 ? 1 : 0].save(file('map.tree'));
+      log('another map is in place');
+    } else if (kind === 2) {
+      const calm = tally.disturb('worker');
+      const victim = random.of(proxy.workers.filter((pid) => pid !== veteran));
+      if (victim !== undefined) process.kill(victim, 'SIGKILL');
+      log(`worker ${victim} is killed`);
+      calm();
+    } else {
+      const calm = tally.disturb('upstream');
+      await upstream.kill();
+      await sleep(200);
+      await upstream.start();
+      proxy.signal('SIGHUP');
+      log('the upstream was killed and started again; SIGHUP');
+      calm();
+    }
+  }
+}
+
+/** What stands more than once in a list of lines. */
+function repeated(text) {
+  const seen = new Set();
+  const twice = [];
+  for (const line of text.split('\n')) {
+    if (line !== '' && seen.has(line)) twice.push(line);
+    seen.add(line);
+  }
+  return twice;
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer().on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
