@@ -1,4 +1,10 @@
-import { build, type Histogram, type JsHistogram } from 'hdr-histogram-js';
+import {
+  build,
+  decodeFromCompressedBase64,
+  encodeIntoCompressedBase64,
+  type Histogram,
+  type JsHistogram,
+} from 'hdr-histogram-js';
 
 /** An hour in microseconds: whatever takes longer is counted as that. */
 const HIGHEST = 3_600_000_000;
@@ -28,6 +34,27 @@ export class Quantiles {
     if (other.#histogram === undefined) return;
     this.#histogram ??= newHistogram();
     this.#histogram.add(other.#histogram as JsHistogram);
+  }
+
+  get count(): number {
+    return this.#histogram?.totalCount ?? 0;
+  }
+
+  /** The histogram as bytes: HDR's own format V2, deflated. Empty where nothing was recorded. */
+  encode(): Uint8Array {
+    if (this.#histogram === undefined) return new Uint8Array();
+    return Buffer.from(encodeIntoCompressedBase64(this.#histogram), 'base64');
+  }
+
+  /** What `encode` gave. Throws where the bytes are none of it. */
+  static decode(bytes: Uint8Array): Quantiles {
+    const quantiles = new Quantiles();
+    if (bytes.length > 0) {
+      quantiles.#histogram = newHistogram();
+      const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
+      quantiles.#histogram.add(decodeFromCompressedBase64(text) as JsHistogram);
+    }
+    return quantiles;
   }
 
   summary(): QuantileSummary {

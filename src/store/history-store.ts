@@ -1,0 +1,213 @@
+import { SERIES_NAMES, type SeriesName } from '../stats/history/series.js';
+import {
+  type BatchId,
+  type HistoryQuery,
+  type HistoryStore,
+  KEPT_MS,
+  type Mark,
+  OTHER_KEY,
+  type SeriesPoint,
+  STEP_MS,
+  STEPS,
+  type Step,
+} from '../stats/history/types.js';
+import { Quantiles } from '../stats/quantiles.js';
+import type { Database, Query } from './database.js';
+
+/** Of the advisory lock under which points are added: sketches are merged here, between reading and writing. */
+const WRITE_LOCK = 7_241_860_001;
+/** Rows of one statement. */
+const ROWS = 5_000;
+/** Keys of a series that a finished hour or day keeps by name. */
+const KEYS_KEPT: Readonly<Record<Step, number>> = { minute: Number.POSITIVE_INFINITY, hour: 300, day: 300 };
+/** How long a writer may be silent until its last batch is forgotten, and how long the same mark is the same event. */
+const WRITER_MS = 7 * STEP_MS.day;
+const SAME_MARK_MS = STEP_MS.hour;
+
+interface Row extends Omit<SeriesPoint, 'sketch'> {
+  readonly step: number;
+  sketch: Quantiles | undefined;
+}
+
+/** The history in a database. One writer after the other, for a few milliseconds each. */
+export class DatabaseHistoryStore implements HistoryStore {
+  readonly #database: Database;
+  readonly #now: () => number;
+
+  constructor(database: Database, now: () => number = Date.now) {
+    this.#database = database;
+    this.#now = now;
+  }
+
+  async write(points: readonly SeriesPoint[], batch?: BatchId): Promise<void> {
+    if (points.length === 0) return;
+    const rows = STEPS.flatMap((step, i) => this.#rowsOf(points, step, i));
+    await this.#database.transaction(async (query) => {
+      await query(`SELECT pg_advisory_xact_lock(${WRITE_LOCK})`);
+      if (batch !== undefined && !(await isNew(query, batch))) return;
+      for (let at = 0; at < rows.length; at += ROWS) await upsert(query, rows.slice(at, at + ROWS));
+    });
+  }
+
+  async read({ names, keys, from, to, step, sketches = true }: HistoryQuery): Promise<SeriesPoint[]> {
+    const rows = await this.#database.query<{
+      name: SeriesName;
+      key: string;
+      time: number;
+      count: number;
+      sum: number;
+      sketch: Uint8Array | null;
+    }>(
+      `SELECT name, key, (extract(epoch FROM time) * 1000)::float8 AS time, count::float8 AS count, sum,
+              ${sketches ? 'sketch' : 'NULL AS sketch'}
+         FROM territory.history_points
+        WHERE step = $1 AND name = ANY($2) AND time >= to_timestamp($3 / 1000.0::float8)
+          AND time < to_timestamp($4 / 1000.0::float8) AND ($5::text[] IS NULL OR key = ANY($5::text[]))
+        ORDER BY name, key, time`,
+      [STEPS.indexOf(step), names ?? SERIES_NAMES, from, to, keys ?? null],
+    );
+    return rows.map(({ sketch, ...point }) => (sketch === null ? point : { ...point, sketch: new Uint8Array(sketch) }));
+  }
+
+  async mark({ time, kind, text, data, key }: Mark): Promise<void> {
+    await this.#database.transaction(async (query) => {
+      await query(`SELECT pg_advisory_xact_lock(${WRITE_LOCK})`);
+      await query(
+        `INSERT INTO territory.history_marks (time, kind, text, data, key)
+         SELECT to_timestamp($1 / 1000.0::float8), $2, $3, $4::jsonb, $5
+          WHERE $5::text IS NULL OR NOT EXISTS (
+            SELECT FROM territory.history_marks
+             WHERE key = $5 AND kind = $2 AND abs(extract(epoch FROM time) * 1000 - $1) < ${SAME_MARK_MS})`,
+        [time, kind, text, JSON.stringify(data), key ?? null],
+      );
+    });
+  }
+
+  async marks(from: number, to: number, kinds?: readonly Mark['kind'][]): Promise<Mark[]> {
+    const rows = await this.#database.query<Omit<Mark, 'key'> & { key: string | null }>(
+      `SELECT (extract(epoch FROM time) * 1000)::float8 AS time, kind, text, data, key FROM territory.history_marks
+        WHERE time >= to_timestamp($1 / 1000.0::float8) AND time < to_timestamp($2 / 1000.0::float8)
+          AND ($3::text[] IS NULL OR kind = ANY($3::text[]))
+        ORDER BY history_marks.time, id`,
+      [from, to, kinds ?? null],
+    );
+    return rows.map(({ key, ...mark }) => (key === null ? mark : { ...mark, key }));
+  }
+
+  async tidy(now: number): Promise<void> {
+    for (const [i, step] of STEPS.entries()) {
+      await this.#fold(i, step, now);
+      if (KEPT_MS[step] === Number.POSITIVE_INFINITY) continue;
+      await this.#database.query(
+        `DELETE FROM territory.history_points
+          WHERE step = $1 AND name = ANY($2) AND time < to_timestamp($3 / 1000.0::float8)`,
+        [i, SERIES_NAMES, now - KEPT_MS[step]],
+      );
+    }
+    await this.#database.query(`DELETE FROM territory.history_writers WHERE seen < to_timestamp($1 / 1000.0::float8)`, [
+      now - WRITER_MS,
+    ]);
+  }
+
+  /** Adds up the keys beyond the largest of each finished hour or day, so that no flood of codes is kept for good. */
+  async #fold(step: number, name: Step, now: number): Promise<void> {
+    const kept = KEYS_KEPT[name];
+    if (!Number.isFinite(kept)) return;
+    await this.#database.transaction(async (query) => {
+      await query(`SELECT pg_advisory_xact_lock(${WRITE_LOCK})`);
+      // Late points may come for two days, as long as a process may hold them.
+      await query(
+        `WITH ranked AS (
+           SELECT name, time, key,
+                  row_number() OVER (PARTITION BY name, time ORDER BY count DESC, key) AS place
+             FROM territory.history_points
+            WHERE step = $1 AND name = ANY($2) AND key <> $3 AND sketch IS NULL
+              AND time >= to_timestamp($4 / 1000.0::float8) AND time < to_timestamp($5 / 1000.0::float8)),
+         gone AS (
+           DELETE FROM territory.history_points p USING ranked r
+            WHERE p.step = $1 AND p.name = r.name AND p.time = r.time AND p.key = r.key AND r.place > ${kept}
+           RETURNING p.name, p.time, p.count, p.sum)
+         INSERT INTO territory.history_points AS p (step, name, time, key, count, sum)
+         SELECT $1, name, time, $3, sum(count), sum(sum) FROM gone GROUP BY name, time
+         ON CONFLICT (step, name, time, key) DO UPDATE SET count = p.count + excluded.count, sum = p.sum + excluded.sum`,
+        [step, SERIES_NAMES, OTHER_KEY, now - 3 * STEP_MS.day, Math.floor(now / STEP_MS[name]) * STEP_MS[name]],
+      );
+    });
+  }
+
+  /** The points added up by a step. Minutes that would be dropped at once are left out. */
+  #rowsOf(points: readonly SeriesPoint[], step: Step, number: number): Row[] {
+    const oldest = this.#now() - KEPT_MS[step];
+    const rows = new Map<string, Row & { count: number; sum: number }>();
+    for (const { name, key, time: at, count, sum, sketch } of points) {
+      const time = Math.floor(at / STEP_MS[step]) * STEP_MS[step];
+      if (time < oldest) continue;
+      const id = `${time} ${name} ${key}`;
+      let row = rows.get(id);
+      if (row === undefined) {
+        row = { step: number, name, key, time, count: 0, sum: 0, sketch: undefined };
+        rows.set(id, row);
+      }
+      row.count += count;
+      row.sum += sum;
+      if (sketch === undefined) continue;
+      row.sketch ??= new Quantiles();
+      row.sketch.add(Quantiles.decode(sketch));
+    }
+    return [...rows.values()];
+  }
+}
+
+/** Whether a batch was not written yet; notes that it is now. */
+async function isNew(query: Query, { writer, sequence }: BatchId): Promise<boolean> {
+  const rows = await query(
+    `INSERT INTO territory.history_writers AS w (writer, sequence) VALUES ($1, $2)
+     ON CONFLICT (writer) DO UPDATE SET sequence = excluded.sequence, seen = now() WHERE w.sequence < excluded.sequence
+     RETURNING writer`,
+    [writer, sequence],
+  );
+  return rows.length > 0;
+}
+
+async function upsert(query: Query, rows: readonly Row[]): Promise<void> {
+  await mergeSketches(query, rows);
+  const column = <T>(value: (row: Row) => T) => rows.map(value);
+  await query(
+    `INSERT INTO territory.history_points AS p (step, name, time, key, count, sum, sketch)
+     SELECT step, name, to_timestamp(time / 1000.0), key, count, sum, decode(sketch, 'hex')
+       FROM unnest($1::smallint[], $2::text[], $3::float8[], $4::text[], $5::bigint[], $6::float8[], $7::text[])
+         AS new (step, name, time, key, count, sum, sketch)
+     ON CONFLICT (step, name, time, key) DO UPDATE SET
+       count = p.count + excluded.count, sum = p.sum + excluded.sum, sketch = coalesce(excluded.sketch, p.sketch)`,
+    [
+      column(({ step }) => step),
+      column(({ name }) => name),
+      column(({ time }) => time),
+      column(({ key }) => key),
+      column(({ count }) => count),
+      column(({ sum }) => sum),
+      column(({ sketch }) => (sketch === undefined ? null : Buffer.from(sketch.encode()).toString('hex'))),
+    ],
+  );
+}
+
+/** Adds to each sketch that is to be written the one that is there. Under the lock nobody else writes meanwhile. */
+async function mergeSketches(query: Query, rows: readonly Row[]): Promise<void> {
+  const with_ = rows.filter(({ sketch }) => sketch !== undefined);
+  if (with_.length === 0) return;
+  const there = await query<{ place: number; sketch: Uint8Array }>(
+    `SELECT new.place::int AS place, p.sketch
+       FROM unnest($1::smallint[], $2::text[], $3::float8[], $4::text[]) WITH ORDINALITY
+         AS new (step, name, time, key, place)
+       JOIN territory.history_points p ON p.step = new.step AND p.name = new.name
+        AND p.time = to_timestamp(new.time / 1000.0) AND p.key = new.key
+      WHERE p.sketch IS NOT NULL`,
+    [
+      with_.map(({ step }) => step),
+      with_.map(({ name }) => name),
+      with_.map(({ time }) => time),
+      with_.map(({ key }) => key),
+    ],
+  );
+  for (const { place, sketch } of there) with_[place - 1]?.sketch?.add(Quantiles.decode(new Uint8Array(sketch)));
+}
