@@ -27,13 +27,13 @@ export function toProxyOptions(config: Config): ProxyOptions {
     port,
     tls: toListenerTls(tls),
     upstream: toUpstreamOptions(config),
-    limits: { inFlight: limits.inFlight, bodyBytes: limits.bodyBytes },
+    limits: { inFlight: limits.inFlight, bodyBytes: limits.bodyBytes, bufferedBytes: limits.bufferedBytes },
   };
 }
 
 export function toUpstreamOptions({ upstream }: Config): UpstreamOptions {
-  const { timeoutMs, connections, auth, tls } = upstream;
-  return { timeoutMs, connections, auth, tls: toUpstreamTls(tls) };
+  const { timeoutMs, connectTimeoutMs, host, connections, auth, tls } = upstream;
+  return { timeoutMs, connectTimeoutMs, host, connections, auth, tls: toUpstreamTls(tls) };
 }
 
 /** @param access what is served on this listener: `admin.api` on the proxy's port, `all` on the one of `admin.port` */

@@ -89,11 +89,14 @@ export const shape = {
   limits: keys({
     inFlight: wholeNumber(1).default(1024),
     bodyBytes: wholeNumber(1).default(104_857_600),
+    bufferedBytes: wholeNumber(1).default(536_870_912),
     expandedBytes: wholeNumber(1).default(104_857_600),
     depth: wholeNumber(1, 100_000).default(1000),
   }).prefault({}),
   upstream: keys({
     timeoutMs: wholeNumber(0).default(0),
+    connectTimeoutMs: wholeNumber(1).default(5_000),
+    host: oneOf(['client', 'node']).default('client'),
     connections: wholeNumber(1).default(128),
     auth: auth.nullable().default(null),
     anonymous: yesOrNo().default(false),

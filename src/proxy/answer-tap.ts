@@ -17,8 +17,8 @@ const USUALLY_ENOUGH = 256;
 const SAMPLE = 16;
 
 /**
- * Looks at the beginning of an answer while it passes. Keeps references to chunks, copies nothing, and never holds the
- * answer up: a compressed one is read afterwards, in another thread, and only now and then.
+ * Looks at the beginning of an answer while it passes, and never holds it up: a compressed one is read afterwards, in
+ * another thread, and only now and then.
  */
 export class AnswerTap {
   static #compressed = 0;
@@ -38,9 +38,11 @@ export class AnswerTap {
     return AnswerTap.#compressed++ % SAMPLE === 0 ? new AnswerTap(true) : undefined;
   }
 
+  /** @param chunk copied as far as it is looked at */
   see(chunk: Buffer): void {
-    if (this.#length >= LOOKED_AT) return;
-    this.#chunks.push(chunk);
+    const wanted = LOOKED_AT - this.#length;
+    if (wanted <= 0) return;
+    this.#chunks.push(Buffer.from(chunk.subarray(0, wanted)));
     this.#length += chunk.length;
   }
 

@@ -1,42 +1,46 @@
 import type { IncomingMessage } from 'node:http';
-import { Readable } from 'node:stream';
 import { bodyTooLarge } from './read-body.js';
+import type { BodySink, StreamedBody } from './upstream/streamed-body.js';
 
 /**
- * The body of a request on its way through: counted, cut off with `TerritoryTooLargeError` past the limit, and read from
- * the client only as fast as it leaves. It stands between the two because whoever destroys a request's own stream closes
- * the client's connection, and then no error can be told.
+ * The body of a request of node:http on its way through: counted, cut off with `TerritoryTooLargeError` past the limit,
+ * and read from the client only as fast as it leaves.
  */
-export class CountedBody extends Readable {
+export class CountedBody implements StreamedBody {
   readonly #request: IncomingMessage;
-  /** Body bytes that came so far. */
+  readonly #limit: number;
+  readonly length: number | undefined;
+  #sink: BodySink | undefined;
   bytes = 0;
 
-  constructor(request: IncomingMessage, limit: number) {
-    super({ highWaterMark: 128 * 1024 });
+  constructor(request: IncomingMessage, length: number | undefined, limit: number) {
     this.#request = request;
-    request.on('data', this.#onData).on('end', this.#onEnd).pause();
+    this.length = length;
     this.#limit = limit;
   }
 
-  readonly #limit: number;
+  flow(to: BodySink): void {
+    this.#sink = to;
+    this.#request.on('data', this.#onData).on('end', this.#onEnd).resume();
+  }
 
-  readonly #onData = (chunk: Buffer): void => {
-    this.bytes += chunk.length;
-    if (this.bytes > this.#limit) this.destroy(bodyTooLarge(this.#limit));
-    else if (!this.push(chunk)) this.#request.pause();
-  };
-
-  readonly #onEnd = (): void => {
-    this.push(null);
-  };
-
-  override _read(): void {
+  resume(): void {
     this.#request.resume();
   }
 
-  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    this.#request.off('data', this.#onData).off('end', this.#onEnd);
-    done(error);
+  stop(): void {
+    if (this.#sink === undefined) return;
+    this.#sink = undefined;
+    this.#request.off('data', this.#onData).off('end', this.#onEnd).pause();
   }
+
+  readonly #onData = (chunk: Buffer): void => {
+    this.bytes += chunk.length;
+    if (this.bytes > this.#limit) this.#sink?.failed(bodyTooLarge(this.#limit));
+    else if (this.#sink?.piece(chunk) === false) this.#request.pause();
+  };
+
+  readonly #onEnd = (): void => {
+    this.#sink?.whole();
+  };
 }

@@ -1,6 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { TerritoryError } from '../territory/errors.js';
+import type { Client } from './client.js';
 
 /** Seconds after which a client that was too many may come again. */
 const RETRY_AFTER = '1';
@@ -10,9 +11,9 @@ const RETRY_AFTER = '1';
  * asked for, its `X-Opaque-Id`. To HEAD without the body.
  * @returns the bytes of the body
  */
-export function answerError(request: IncomingMessage, response: ServerResponse, error: TerritoryError): number {
+export function answerError(client: Client, error: TerritoryError): number {
   const body = Buffer.from(JSON.stringify(error.toBody()));
-  return answerBytes(request, response, error.status, body, error.status === 429 ? ['Retry-After', RETRY_AFTER] : []);
+  return answerBytes(client, error.status, body, error.status === 429 ? ['Retry-After', RETRY_AFTER] : []);
 }
 
 /**
@@ -20,27 +21,19 @@ export function answerError(request: IncomingMessage, response: ServerResponse, 
  * @param headers more headers, `[name, value, …]`
  * @returns the bytes of the body
  */
-export function answerBytes(
-  request: IncomingMessage,
-  response: ServerResponse,
-  status: number,
-  body: Buffer,
-  headers: readonly string[],
-): number {
-  const opaqueId = request.headers['x-opaque-id'];
+export function answerBytes(client: Client, status: number, body: Buffer, headers: readonly string[]): number {
+  const opaqueId = client.header('x-opaque-id');
   const head = [
     'X-elastic-product',
     'Elasticsearch',
-    ...(typeof opaqueId === 'string' ? ['X-Opaque-Id', opaqueId] : []),
+    ...(opaqueId === undefined ? [] : ['X-Opaque-Id', opaqueId]),
     'content-type',
-    mediaType(request.headers.accept),
+    mediaType(client.header('accept')),
     'content-length',
     String(body.length),
     ...headers,
   ];
-  response.sendDate = false;
-  response.writeHead(status, head);
-  response.end(body);
+  client.answer(status, head, body);
   return body.length;
 }
 

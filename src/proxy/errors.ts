@@ -1,4 +1,4 @@
-import { TerritoryError, TerritoryUnsupportedError } from '../territory/errors.js';
+import { TerritoryError } from '../territory/errors.js';
 
 /** More requests are in flight than `limits.inFlight` allows. */
 export class TerritoryBusyError extends TerritoryError {
@@ -25,18 +25,9 @@ export class TerritoryInternalError extends TerritoryError {
 }
 
 /** Failures of a connection that say "too late"; every other failure is a bad upstream. */
-const LATE = new Set([
-  'UND_ERR_HEADERS_TIMEOUT',
-  'UND_ERR_BODY_TIMEOUT',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'ETIMEDOUT',
-  'ESOCKETTIMEDOUT',
-]);
+const LATE = new Set(['ETIMEDOUT', 'ESOCKETTIMEDOUT']);
 
-/** Whether the client's own bytes can't be sent on as a request of HTTP/1.1. */
-const UNSENDABLE = new Set(['UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED']);
-
-/** The code of a failure of the network or of undici, or of what caused it. */
+/** The code of a failure of the network, or of what caused it. */
 export function failureCode(error: unknown): string {
   for (let at = error; at instanceof Error; at = at.cause) {
     const { code } = at as NodeJS.ErrnoException;
@@ -54,7 +45,6 @@ export function upstreamFailure(error: unknown, origin: string): TerritoryError 
   if (error instanceof TerritoryError) return error;
   const code = failureCode(error);
   const reason = `${(error as Error)?.message || 'unknown failure'}${code === '' ? '' : ` [${code}]`}`;
-  if (UNSENDABLE.has(code)) return new TerritoryUnsupportedError(`the request can't be forwarded: ${reason}`);
   if (LATE.has(code)) {
     return new TerritoryTimeoutError(`Elasticsearch at [${origin}] did not answer in time: ${reason}`, {
       cause: error,

@@ -1,17 +1,14 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Outcome, Plan, RequestHead } from '../query/types.js';
 import type { RecordedError, RequestOutcome } from '../stats/record.js';
 import type { TerritoryError } from '../territory/errors.js';
 import { AnswerStream } from './answer-stream.js';
-import { CountedBody } from './counted-body.js';
-import { discardRest } from './discard-rest.js';
+import type { Client, ClientUser } from './client.js';
 import { answerBytes, answerError } from './error-answer.js';
 import { rewriteFailure, TerritoryBusyError } from './errors.js';
-import { forwardedHeaders, headerValue } from './headers.js';
+import { forwardedHead } from './forwarded-head.js';
 import { inflatable, inflateBody } from './inflate.js';
 import { MergedAnswer } from './merged-answer.js';
-import { bodyTooLarge, readBody } from './read-body.js';
-import { refusal } from './refusal.js';
+import { bodyTooLarge } from './read-body.js';
 import { Renders } from './render.js';
 import { requestRecord } from './request-record.js';
 import { rewriteHeaders } from './rewrite-headers.js';
@@ -21,6 +18,7 @@ import { isSafeRead } from './safe-reads.js';
 import type { ProxyServices } from './services.js';
 import { timeoutFor } from './timeouts.js';
 import { Forward } from './upstream/forward.js';
+import type { StreamedBody } from './upstream/streamed-body.js';
 
 type Rewritten = Extract<Outcome, { kind: 'rewritten' }>;
 
@@ -30,23 +28,20 @@ const LONG_HEAD = 7_500;
 
 /** What does not go on with a body of the proxy's own. */
 const OLD_BODY: ReadonlySet<string> = new Set(['content-encoding']);
+const NO_NAMES: ReadonlySet<string> = new Set();
+const NO_HEADERS: readonly string[] = [];
 
 /**
  * One request from its head to the end of its answer: refused, or planned, read, rewritten and forwarded. Whatever
- * happens, the response's `close` ends it, and then the observer gets its record.
+ * happens, the client's `over` ends it, and then the observer gets its record.
  */
-export class Exchange {
+export class Exchange implements ClientUser {
   readonly #services: ProxyServices;
-  readonly #request: IncomingMessage;
-  readonly #response: ServerResponse;
+  readonly #client: Client;
   readonly #began = performance.now();
   readonly #time = Date.now();
-  readonly #target: string;
-  readonly #method: string;
-  /** Read at once: a connection that is gone has no address. */
-  readonly #client: string;
+  readonly #head: RequestHead;
   #rewriter: RequestRewriter;
-  #expectsContinue: boolean;
   #endpoint = 'unknown';
   #outcome: RequestOutcome = 'passed';
   #rewritten: Rewritten | undefined;
@@ -55,105 +50,129 @@ export class Exchange {
   #renders: Renders | undefined;
   #forward: Forward | undefined;
   #answer: AnswerStream | MergedAnswer | undefined;
-  #body: CountedBody | undefined;
+  #body: StreamedBody | undefined;
   #bytesIn = 0;
   #bytesOut = 0;
+  /** Bytes of bodies that it keeps in memory. */
+  #held = 0;
   #over = false;
 
-  constructor(services: ProxyServices, request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) {
+  constructor(services: ProxyServices, client: Client) {
     this.#services = services;
-    this.#request = request;
-    this.#response = response;
-    this.#expectsContinue = expectsContinue;
-    this.#target = request.url!;
-    this.#method = request.method!;
-    this.#client = request.socket.remoteAddress ?? '';
+    this.#client = client;
+    this.#head = {
+      method: client.method,
+      target: client.target,
+      contentType: client.header('content-type'),
+      contentEncoding: client.header('content-encoding'),
+    };
     this.#rewriter = services.rewriters.current;
   }
 
   start(): void {
+    const client = this.#client;
     this.#services.load.began();
-    const end = (): void => this.#end();
-    this.#response.on('close', end).on('error', end);
-    // The answer to a pipelined request has no connection yet, and so no `close` of its own when the client goes away.
-    this.#request.on('error', end);
-    const head = this.#head();
+    client.serve(this);
     let plan: Plan;
     try {
       this.#check();
-      plan = this.#rewriter.plan(head);
+      plan = this.#rewriter.plan(this.#head);
+      this.#endpoint = plan.endpoint;
+      if (plan.kind === 'read' && client.hasBody && client.length !== undefined) this.#hold(client.length);
     } catch (error) {
       this.#refuse(rewriteFailure(error));
       return;
     }
-    this.#endpoint = plan.endpoint;
-    if (this.#expectsContinue) {
-      this.#expectsContinue = false;
-      this.#response.writeContinue();
+    if (client.waits) client.goOn();
+    if (plan.kind === 'read') {
+      if (client.hasBody) client.readBody();
+      else this.#rewrite(undefined, undefined);
+    } else {
+      this.#body = client.hasBody ? client.streamBody(this.#services.options.limits.bodyBytes) : undefined;
+      this.#pass(this.#body);
     }
-    this.#read(plan, head);
   }
 
-  #head(): RequestHead {
-    const { headers } = this.#request;
-    return {
-      method: this.#method,
-      target: this.#target,
-      contentType: headers['content-type'],
-      contentEncoding: headers['content-encoding'],
-    };
+  grows(length: number): TerritoryError | undefined {
+    const { bodyBytes } = this.#services.options.limits;
+    this.#bytesIn = length;
+    if (length > bodyBytes) return bodyTooLarge(bodyBytes);
+    if (length <= this.#held) return undefined;
+    try {
+      this.#hold(length - this.#held);
+      return undefined;
+    } catch (error) {
+      return error as TerritoryError;
+    }
+  }
+
+  body(error: TerritoryError | undefined, original: Buffer): void {
+    if (this.#over) return;
+    if (error !== undefined) {
+      this.#refuse(error);
+      return;
+    }
+    const encoding = this.#head.contentEncoding;
+    // What can't be inflated the rewriter judges by its head.
+    if (encoding === undefined || !inflatable(encoding)) {
+      this.#rewrite(original, original);
+      return;
+    }
+    inflateBody(encoding, original, this.#services.options.limits.bodyBytes, (error, inflated) => {
+      if (this.#over) return;
+      try {
+        if (error !== undefined) throw error;
+        this.#hold(inflated.length);
+      } catch (failure) {
+        this.#refuse(failure as TerritoryError);
+        return;
+      }
+      this.#rewrite(inflated, original);
+    });
+  }
+
+  over(gone: boolean): void {
+    this.#over = true;
+    const { load, options } = this.#services;
+    load.ended();
+    load.held -= this.#held;
+    this.#renders?.cancel();
+    this.#forward?.cancel();
+    this.#body?.stop();
+    if (!gone) this.#client.discardRest(options.limits.bodyBytes);
+    if (this.#rewritten === undefined || gone || this.#answer === undefined) this.#record(gone, undefined, undefined);
+    else this.#answer.facts(({ took, hits }) => this.#record(gone, took, hits));
   }
 
   /** Throws for what goes no further, whatever it asks. */
   #check(): void {
     const { limits } = this.#services.options;
-    const refused = refusal(this.#request);
+    const refused = this.#client.refusal();
     if (refused !== undefined) throw refused;
     if (this.#services.load.inFlight > limits.inFlight) {
       throw new TerritoryBusyError(`more than ${limits.inFlight} requests are in flight (limits.inFlight)`);
     }
-    if (Number(this.#request.headers['content-length']) > limits.bodyBytes) throw bodyTooLarge(limits.bodyBytes);
+    if ((this.#client.length ?? 0) > limits.bodyBytes) throw bodyTooLarge(limits.bodyBytes);
   }
 
-  #read(plan: Plan, head: RequestHead): void {
-    const { bodyBytes } = this.#services.options.limits;
-    const { headers } = this.#request;
-    const length = headers['content-length'];
-    const hasBody = (length !== undefined && Number(length) > 0) || headers['transfer-encoding'] !== undefined;
-    if (plan.kind === 'stream') {
-      this.#body = hasBody ? new CountedBody(this.#request, bodyBytes) : undefined;
-      this.#pass(this.#body);
-    } else if (!hasBody) {
-      this.#rewrite(head, undefined, undefined);
-    } else {
-      readBody(this.#request, bodyBytes, (error, body) => {
-        this.#bytesIn = body.length;
-        if (this.#over) return;
-        if (error !== undefined) this.#refuse(error);
-        else this.#inflate(head, body);
-      });
+  /** Notes that so many bytes more are kept in memory, or throws where all requests together keep too many. */
+  #hold(bytes: number): void {
+    const { load, options } = this.#services;
+    const { bufferedBytes } = options.limits;
+    if (load.held + bytes > bufferedBytes) {
+      throw new TerritoryBusyError(
+        `the bodies of all requests in flight are longer than ${bufferedBytes} bytes (limits.bufferedBytes)`,
+      );
     }
+    load.held += bytes;
+    this.#held += bytes;
   }
 
-  #inflate(head: RequestHead, original: Buffer): void {
-    const encoding = head.contentEncoding;
-    // What can't be inflated the rewriter judges by its head.
-    if (encoding === undefined || !inflatable(encoding)) {
-      this.#rewrite(head, original, original);
-      return;
-    }
-    inflateBody(encoding, original, this.#services.options.limits.bodyBytes, (error, inflated) => {
-      if (this.#over) return;
-      if (error !== undefined) this.#refuse(error);
-      else this.#rewrite(head, inflated, original);
-    });
-  }
-
-  #rewrite(head: RequestHead, body: Buffer | undefined, original: Buffer | undefined): void {
+  #rewrite(body: Buffer | undefined, original: Buffer | undefined): void {
+    const version = this.#client.header('x-territory-version');
     this.#settle(original, () => {
-      const version = this.#request.headers['x-territory-version'];
-      this.#rewriter = rewriterFor(version, this.#services.rewriters, this.#rewriter, head, body);
-      return this.#rewriter.rewrite(head, body);
+      this.#rewriter = rewriterFor(version, this.#services.rewriters, this.#rewriter, this.#head, body);
+      return this.#rewriter.rewrite(this.#head, body);
     });
   }
 
@@ -163,6 +182,7 @@ export class Exchange {
     let outcome: Outcome;
     try {
       outcome = rewrite();
+      if (outcome.kind === 'rewritten' && outcome.body !== undefined) this.#hold(outcome.body.length);
     } catch (error) {
       this.#refuse(rewriteFailure(error));
       return;
@@ -173,14 +193,14 @@ export class Exchange {
     else if (outcome.kind === 'render') this.#render(outcome, original);
     else if (outcome.kind === 'answer') {
       this.#outcome = 'refused';
-      this.#bytesOut = answerBytes(this.#request, this.#response, outcome.status, outcome.body, []);
+      this.#bytesOut = answerBytes(this.#client, outcome.status, outcome.body, []);
     } else this.#send(outcome);
   }
 
   /** Has templates rendered, and does what the rewriter says then. */
   #render({ asks, rendered }: Extract<Outcome, { kind: 'render' }>, original: Buffer | undefined): void {
-    this.#renders = new Renders(this.#services, this.#request.rawHeaders, asks, (error, answers) => {
-      const version = this.#request.headers['x-territory-version'];
+    this.#renders = new Renders(this.#services, this.#client, asks, (error, answers) => {
+      const version = this.#client.header('x-territory-version');
       if (error !== undefined) this.#fail(error);
       else this.#settle(original, () => withTreeAskedFor(version, this.#rewriter, () => rendered(answers)));
     });
@@ -188,66 +208,67 @@ export class Exchange {
   }
 
   /** Forwards what came as it came. */
-  #pass(body: Buffer | CountedBody | undefined): void {
-    const headers = forwardedHeaders(this.#request.rawHeaders);
-    if (body instanceof CountedBody) {
-      const length = this.#request.headers['content-length'];
-      if (length !== undefined) headers.push('content-length', length);
-    }
-    this.#go(this.#method, this.#target, headers, body, undefined);
+  #pass(body: Buffer | StreamedBody | undefined): void {
+    const { method, target } = this.#head;
+    this.#go(method, target, NO_NAMES, NO_HEADERS, body, undefined);
   }
 
   /** Forwards what the rewriter made of it. */
   #send(outcome: Rewritten): void {
     this.#rewritten = outcome;
     this.#outcome = 'rewritten';
-    const merges = outcome.refused !== undefined && outcome.refused.length > 0;
+    const merges = isMerged(outcome);
     const { contentType } = outcome;
     let without = OLD_BODY;
+    const own: string[] = [];
     if (merges || contentType !== undefined) {
-      without = new Set([
-        ...OLD_BODY,
-        ...(merges ? ['accept-encoding'] : []),
-        ...(contentType ? ['content-type'] : []),
-      ]);
+      const left = new Set(OLD_BODY);
+      if (merges) left.add('accept-encoding');
+      if (contentType !== undefined) left.add('content-type');
+      without = left;
     }
-    const headers = forwardedHeaders(this.#request.rawHeaders, without);
-    if (contentType !== undefined) headers.push('content-type', contentType);
-    if (merges) headers.push('accept-encoding', 'identity');
-    this.#go(outcome.method, outcome.target, headers, outcome.body, outcome);
+    if (contentType !== undefined) own.push('content-type', contentType);
+    if (merges) own.push('accept-encoding', 'identity');
+    this.#go(outcome.method, outcome.target, without, own, outcome.body, outcome);
   }
 
   #go(
     method: string,
     target: string,
-    headers: string[],
-    body: Buffer | CountedBody | undefined,
+    without: ReadonlySet<string>,
+    own: readonly string[],
+    body: Buffer | StreamedBody | undefined,
     outcome: Rewritten | undefined,
   ): void {
-    const { options, authorization, nodes } = this.#services;
-    if (authorization !== undefined && headerValue(headers, 'authorization') === undefined) {
-      headers.push('authorization', authorization);
-    }
+    const { options, nodes } = this.#services;
+    const client = this.#client;
     const extra =
       outcome === undefined ? [] : rewriteHeaders(outcome, this.#rewriter.tree.version, this.#rewriteMicros ?? 0);
     const fail = (error: TerritoryError): void => this.#fail(error);
     this.#answer =
-      outcome?.refused !== undefined && outcome.refused.length > 0
-        ? new MergedAnswer(this.#response, extra, outcome, this.#services, fail)
-        : new AnswerStream(this.#request, this.#response, extra, fail);
-    this.#forward = new Forward(
-      nodes,
-      {
-        method,
-        target,
-        headers,
-        body,
-        timeoutMs: timeoutFor(target, options.upstream.timeoutMs),
-        repeatable: !(body instanceof CountedBody) && isSafeRead(method, target),
-        lastOnConnection: target.length > LONG_TARGET || headBytes(headers) + target.length > LONG_HEAD,
-      },
-      this.#answer,
-    );
+      outcome !== undefined && isMerged(outcome)
+        ? new MergedAnswer(client, extra, outcome, this.#services, fail)
+        : new AnswerStream(client, extra, fail);
+    try {
+      const { lines, hostless } = forwardedHead(this.#services, client, without, own);
+      this.#forward = new Forward(
+        nodes,
+        {
+          method,
+          target,
+          lines,
+          hostless,
+          body,
+          timeoutMs: timeoutFor(target, options.upstream.timeoutMs),
+          repeatable: (body === undefined || Buffer.isBuffer(body)) && isSafeRead(method, target),
+          lastOnConnection: target.length > LONG_TARGET || lines.length + target.length > LONG_HEAD,
+        },
+        this.#answer,
+      );
+    } catch (error) {
+      this.#refuse(rewriteFailure(error));
+      return;
+    }
     this.#forward.start();
   }
 
@@ -260,7 +281,7 @@ export class Exchange {
   /** Answers that Elasticsearch could not be asked. */
   #fail(error: TerritoryError): void {
     this.#outcome = error.status >= 500 ? 'failed' : 'refused';
-    if (this.#response.headersSent) this.#note(error);
+    if (this.#client.status !== 0) this.#note(error);
     else this.#tell(error);
   }
 
@@ -268,28 +289,13 @@ export class Exchange {
     this.#note(error);
     if (this.#over) return;
     // A client that waits for `100 Continue` may send its body or not: only a closed connection leaves no doubt.
-    if (this.#expectsContinue) this.#response.shouldKeepAlive = false;
-    this.#bytesOut = answerError(this.#request, this.#response, error);
+    if (this.#client.waits) this.#client.last();
+    this.#bytesOut = answerError(this.#client, error);
   }
 
   #note(error: TerritoryError): void {
     const units = 'units' in error && Array.isArray(error.units) ? (error.units as string[]) : undefined;
     this.#error = { type: error.type, reason: error.message, ...(units === undefined ? {} : { units }) };
-  }
-
-  /** The response is out, or the client is gone. */
-  #end(): void {
-    if (this.#over) return;
-    this.#over = true;
-    this.#services.load.ended();
-    this.#body?.destroy();
-    this.#renders?.cancel();
-    this.#forward?.cancel();
-    const gone = !this.#response.writableFinished;
-    if (!gone) discardRest(this.#request, this.#services.options.limits.bodyBytes);
-    if (this.#rewritten === undefined || gone) this.#record(gone, undefined, undefined);
-    else if (this.#answer === undefined) this.#record(gone, undefined, undefined);
-    else this.#answer.facts(({ took, hits }) => this.#record(gone, took, hits));
   }
 
   #record(gone: boolean, took: number | undefined, hits: number | undefined): void {
@@ -299,8 +305,6 @@ export class Exchange {
     }
     this.#services.observer?.request(
       requestRecord({
-        request: this.#request,
-        response: this.#response,
         client: this.#client,
         time: this.#time,
         began: this.#began,
@@ -321,8 +325,7 @@ export class Exchange {
   }
 }
 
-function headBytes(headers: readonly string[]): number {
-  let bytes = 0;
-  for (const text of headers) bytes += text.length + 2;
-  return bytes;
+/** Whether searches of an `_msearch` were refused, so that its answer must be completed. */
+function isMerged({ refused }: Rewritten): boolean {
+  return refused !== undefined && refused.length > 0;
 }

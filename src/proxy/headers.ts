@@ -1,3 +1,5 @@
+import { TerritoryUnsupportedError } from '../territory/errors.js';
+
 /**
  * Headers as flat lists `[name, value, name, value, …]`, as they came: order, case and repetitions stay, but for the
  * ones that speak of one connection only (RFC 9110, 7.6.1).
@@ -51,28 +53,35 @@ export function forwardedHeaders(raw: readonly string[], without?: ReadonlySet<s
   return list;
 }
 
-/**
- * The headers of an answer as they go on: the length stays, for the body does.
- * @param raw names and values in turn, as bytes
- */
-export function answeredHeaders(raw: readonly Buffer[], without?: ReadonlySet<string>): string[] {
+/** The headers of an answer as they go on, from those that came: the length stays, for the body does. */
+export function answeredHeaders(raw: readonly string[]): string[] {
+  const named = namedInConnection(raw);
   const list: string[] = [];
-  let connection = false;
   for (let i = 0; i < raw.length; i += 2) {
-    const name = raw[i]!.toString('latin1');
-    const lower = name.toLowerCase();
-    if (HOP_BY_HOP.has(lower)) connection ||= lower === 'connection';
-    else if (!without?.has(lower)) list.push(name, raw[i + 1]!.toString('latin1'));
+    const name = raw[i]!.toLowerCase();
+    if (!HOP_BY_HOP.has(name) && !named?.has(name)) list.push(raw[i]!, raw[i + 1]!);
   }
-  if (!connection) return list;
-  const named = namedInConnection(raw.map((bytes) => bytes.toString('latin1')));
-  if (named === undefined) return list;
-  const kept: string[] = [];
-  for (let i = 0; i < list.length; i += 2) {
-    if (!named.has(list[i]!.toLowerCase())) kept.push(list[i]!, list[i + 1]!);
-  }
-  return kept;
+  return list;
 }
+
+/**
+ * A flat list as the lines of a head.
+ * @throws TerritoryUnsupportedError for a name or value that would not be one header there (RFC 9110, 5)
+ */
+export function headerLines(list: readonly string[]): string {
+  let lines = '';
+  for (let i = 0; i < list.length; i += 2) {
+    const [name, value] = [list[i]!, list[i + 1]!];
+    if (!NAME.test(name) || NO_VALUE.test(value)) {
+      throw new TerritoryUnsupportedError(`the header [${name}] can't be forwarded: it holds bytes that no header may`);
+    }
+    lines += `${name}: ${value}\r\n`;
+  }
+  return lines;
+}
+
+const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const NO_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
 
 /** What `Connection` names beside `close` and `keep-alive`, in lower case; `undefined` for nothing. */
 function namedInConnection(raw: readonly string[]): Set<string> | undefined {

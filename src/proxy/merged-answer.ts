@@ -1,62 +1,60 @@
-import type { ServerResponse } from 'node:http';
 import type { Outcome } from '../query/types.js';
 import type { TerritoryError } from '../territory/errors.js';
 import { type AnswerFacts, factsIn } from './answer-tap.js';
+import type { Client } from './client.js';
 import { TerritoryUpstreamError } from './errors.js';
-import { answeredHeaders, headerValue } from './headers.js';
+import { headerLines } from './headers.js';
 import type { ProxyServices } from './services.js';
+import type { AnswerHead } from './upstream/answer-head.js';
 import type { AnswerReceiver } from './upstream/forward.js';
-
-const REMADE: ReadonlySet<string> = new Set(['content-length']);
 
 /** Takes in the whole answer of an `_msearch` and puts the errors of the searches that were refused in their places. */
 export class MergedAnswer implements AnswerReceiver {
-  readonly #response: ServerResponse;
+  readonly #client: Client;
   readonly #extra: readonly string[];
   readonly #outcome: Extract<Outcome, { kind: 'rewritten' }>;
   readonly #services: ProxyServices;
   readonly #fail: (error: TerritoryError) => void;
   readonly #chunks: Buffer[] = [];
-  #headers: string[] = [];
-  #statusText = '';
+  #head: AnswerHead | undefined;
   #whole: Buffer | undefined;
   status = 0;
   headAt = 0;
   bytes = 0;
 
   constructor(
-    response: ServerResponse,
+    client: Client,
     extra: readonly string[],
     outcome: Extract<Outcome, { kind: 'rewritten' }>,
     services: ProxyServices,
     fail: (error: TerritoryError) => void,
   ) {
-    this.#response = response;
+    this.#client = client;
     this.#extra = extra;
     this.#outcome = outcome;
     this.#services = services;
     this.#fail = fail;
   }
 
-  head(status: number, statusText: string, raw: readonly Buffer[]): void {
+  head(head: AnswerHead): void {
     this.headAt = performance.now();
-    this.status = status;
-    this.#statusText = statusText;
-    this.#headers = answeredHeaders(raw, REMADE);
+    this.status = head.status;
+    this.#head = head;
   }
 
-  data(chunk: Buffer): boolean {
-    this.bytes += chunk.length;
-    this.#chunks.push(chunk);
+  data(piece: Buffer): boolean {
+    this.bytes += piece.length;
+    this.#chunks.push(Buffer.from(piece));
     return true;
   }
 
-  end(): void {
+  end(piece: Buffer | undefined): void {
+    if (piece !== undefined) this.data(piece);
     let body: Buffer = Buffer.concat(this.#chunks, this.bytes);
     this.#whole = body;
     if (this.status === 200) {
       try {
-        const encoding = headerValue(this.#headers, 'content-encoding');
+        const encoding = this.#head!.contentEncoding;
         if (encoding !== undefined) throw new Error(`it came as ${encoding}, though identity was asked for`);
         const { refused = [], total = 0 } = this.#outcome;
         body = this.#services.mergeMsearch(body, refused, total);
@@ -68,10 +66,14 @@ export class MergedAnswer implements AnswerReceiver {
       }
     }
     this.bytes = body.length;
-    this.#headers.push('content-length', String(body.length), ...this.#extra);
-    this.#response.sendDate = false;
-    this.#response.writeHead(this.status, this.#statusText, this.#headers);
-    this.#response.end(body);
+    const { status, reason, headers: came } = this.#head!;
+    const headers: string[] = [];
+    for (let i = 0; i < came.length; i += 2) {
+      if (came[i]!.toLowerCase() !== 'content-length') headers.push(came[i]!, came[i + 1]!);
+    }
+    headers.push('content-length', String(body.length), ...this.#extra);
+    this.#client.head({ status, reason, headers, lines: headerLines(headers), length: body.length }, [], true);
+    this.#client.end(body);
   }
 
   failed(error: TerritoryError): void {

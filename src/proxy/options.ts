@@ -30,6 +30,8 @@ export interface UpstreamOptions {
   readonly connectTimeoutMs?: number | undefined;
   /** Most connections to one node. */
   readonly connections: number;
+  /** `Host` of what goes on: the client's own (default), or the name of the node, for one that is routed by it. */
+  readonly host?: 'client' | 'node' | undefined;
   /** Sent where the client sends no `Authorization`. */
   readonly auth?: UpstreamAuth | null | undefined;
   readonly tls?: UpstreamTls | undefined;
@@ -56,4 +58,6 @@ export interface ProxyLimits {
   readonly inFlight: number;
   /** Longest body, as it comes and inflated, in bytes; a longer one gets 413. */
   readonly bodyBytes: number;
+  /** Most bytes of bodies that all requests together keep in memory; beyond it a request that must be read gets 429. */
+  readonly bufferedBytes: number;
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { TerritoryTooLargeError } from '../territory/errors.js';
+import { type TerritoryError, TerritoryTooLargeError } from '../territory/errors.js';
 
 /** The error for a body over the limit. */
 export function bodyTooLarge(limit: number): TerritoryTooLargeError {
@@ -7,24 +7,24 @@ export function bodyTooLarge(limit: number): TerritoryTooLargeError {
 }
 
 /**
- * Reads a body whole. `done` is called once, with the bytes or with `TerritoryTooLargeError`; never when the client goes
- * away first.
- * @param limit most bytes; reading stops past it
+ * Reads a body whole. `done` is called once, with the bytes or with an error; never when the client goes away first.
+ * @param grows told the length so far; an error that it returns stops the reading
  */
 export function readBody(
   request: IncomingMessage,
-  limit: number,
-  done: (error: TerritoryTooLargeError | undefined, body: Buffer) => void,
+  grows: (length: number) => TerritoryError | undefined,
+  done: (error: TerritoryError | undefined, body: Buffer) => void,
 ): void {
   let first: Buffer | undefined;
   let more: Buffer[] | undefined;
   let length = 0;
   const onData = (chunk: Buffer): void => {
     length += chunk.length;
-    if (length > limit) {
+    const error = grows(length);
+    if (error !== undefined) {
       request.off('data', onData).off('end', onEnd);
       request.pause();
-      done(bodyTooLarge(limit), EMPTY);
+      done(error, EMPTY);
     } else if (first === undefined) {
       first = chunk;
     } else if (more === undefined) {

@@ -1,9 +1,11 @@
 import type { RenderAnswer, RenderRequest } from '../query/types.js';
 import { type TerritoryError, TerritoryTooLargeError } from '../territory/errors.js';
+import type { Client } from './client.js';
 import { TerritoryUpstreamError } from './errors.js';
-import { answeredHeaders, forwardedHeaders, headerValue } from './headers.js';
+import { forwardedHead } from './forwarded-head.js';
 import { inflatable, inflateBody } from './inflate.js';
 import type { ProxyServices } from './services.js';
+import type { AnswerHead } from './upstream/answer-head.js';
 import { type AnswerReceiver, Forward } from './upstream/forward.js';
 
 /** How many templates of one request are rendered at once. */
@@ -13,12 +15,13 @@ const AT_ONCE = 8;
 const TELLING: ReadonlySet<number> = new Set([200, 400, 401, 403, 404]);
 
 const BODY_HEADERS: ReadonlySet<string> = new Set(['content-type', 'content-encoding', 'accept', 'accept-encoding']);
-const JSON_HEADERS = ['accept', 'application/json', 'accept-encoding', 'identity'];
+const NO_BODY = ['accept', 'application/json', 'accept-encoding', 'identity'];
+const JSON_BODY = [...NO_BODY, 'content-type', 'application/json'];
 
 /** Has the templates of one request rendered by Elasticsearch, with the client's own headers. */
 export class Renders {
   readonly #services: ProxyServices;
-  readonly #headers: readonly string[];
+  readonly #client: Client;
   readonly #asks: readonly RenderRequest[];
   readonly #done: (error: TerritoryError | undefined, answers: readonly RenderAnswer[]) => void;
   readonly #answers: RenderAnswer[] = [];
@@ -27,21 +30,17 @@ export class Renders {
   #left: number;
 
   /**
-   * @param raw the headers of the client's request as they came
+   * @param client whose headers they go out with
    * @param done called once, with an error where a template could be neither rendered nor refused by Elasticsearch
    */
   constructor(
     services: ProxyServices,
-    raw: readonly string[],
+    client: Client,
     asks: readonly RenderRequest[],
     done: (error: TerritoryError | undefined, answers: readonly RenderAnswer[]) => void,
   ) {
     this.#services = services;
-    this.#headers = [...forwardedHeaders(raw, BODY_HEADERS), ...JSON_HEADERS];
-    const { authorization } = services;
-    if (authorization !== undefined && headerValue(this.#headers, 'authorization') === undefined) {
-      this.#headers = [...this.#headers, 'authorization', authorization];
-    }
+    this.#client = client;
     this.#asks = asks;
     this.#left = asks.length;
     this.#done = done;
@@ -72,7 +71,7 @@ export class Renders {
       {
         method,
         target,
-        headers: body === undefined ? [...this.#headers] : [...this.#headers, 'content-type', 'application/json'],
+        ...forwardedHead(this.#services, this.#client, BODY_HEADERS, body === undefined ? NO_BODY : JSON_BODY),
         body,
         timeoutMs: options.upstream.timeoutMs,
         repeatable: true,
@@ -117,19 +116,20 @@ class WholeAnswer implements AnswerReceiver {
     this.#done = done;
   }
 
-  head(status: number, _statusText: string, raw: readonly Buffer[]): void {
+  head({ status, contentEncoding }: AnswerHead): void {
     this.#status = status;
-    this.#encoding = headerValue(answeredHeaders(raw), 'content-encoding');
+    this.#encoding = contentEncoding;
   }
 
-  data(chunk: Buffer): boolean {
-    this.#length += chunk.length;
-    if (this.#length <= this.#limit) this.#chunks.push(chunk);
+  data(piece: Buffer): boolean {
+    this.#length += piece.length;
+    if (this.#length <= this.#limit) this.#chunks.push(Buffer.from(piece));
     else this.#chunks.length = 0;
     return true;
   }
 
-  end(): void {
+  end(piece: Buffer | undefined): void {
+    if (piece !== undefined) this.data(piece);
     const status = this.#status;
     const body = Buffer.concat(this.#chunks);
     const encoding = this.#encoding;

@@ -1,12 +1,10 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Outcome } from '../query/types.js';
 import type { RecordedError, RequestOutcome, RequestRecord } from '../stats/record.js';
+import type { Client } from './client.js';
 
 /** What an exchange knows when it is over. Times are on `performance.now`'s clock but for `time`. */
 export interface ExchangeFacts {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly client: string;
+  readonly client: Client;
   /** Milliseconds since 1970. */
   readonly time: number;
   readonly began: number;
@@ -27,18 +25,18 @@ export interface ExchangeFacts {
 
 /** The record for the log, the metrics and the statistics. */
 export function requestRecord(facts: ExchangeFacts): RequestRecord {
-  const { request, response, rewritten, answer, took, hits, error } = facts;
-  const target = request.url!;
+  const { client, rewritten, answer, took, hits, error } = facts;
+  const { target } = client;
   const query = target.indexOf('?');
-  const opaqueId = request.headers['x-opaque-id'];
+  const opaqueId = client.header('x-opaque-id');
   return {
     time: facts.time,
-    method: request.method!,
+    method: client.method,
     path: query < 0 ? target : target.slice(0, query),
     endpoint: facts.endpoint,
     outcome: facts.outcome,
-    status: response.headersSent ? response.statusCode : 499,
-    client: facts.client,
+    status: client.status || 499,
+    client: client.address,
     treeVersion: facts.treeVersion,
     totalMicros: (performance.now() - facts.began) * 1000,
     bytesIn: facts.bytesIn,
@@ -51,7 +49,7 @@ export function requestRecord(facts: ExchangeFacts): RequestRecord {
       : { outcomeDetail: detail(rewritten), rewriteMicros: facts.rewriteMicros ?? 0 }),
     ...(took === undefined ? undefined : { took }),
     ...(hits === undefined ? undefined : { hits }),
-    ...(typeof opaqueId === 'string' ? { opaqueId } : undefined),
+    ...(opaqueId === undefined ? undefined : { opaqueId }),
     ...(error === undefined ? undefined : { error }),
   };
 }

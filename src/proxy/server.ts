@@ -7,6 +7,7 @@ import { ownAuthorization } from './credentials.js';
 import { answerMalformed } from './error-answer.js';
 import { Exchange } from './exchange.js';
 import { isInternalPath } from './internal-path.js';
+import { NodeClient } from './node-client.js';
 import type { ProxyOptions } from './options.js';
 import type { RewriterSource } from './rewriters.js';
 import type { ProxyServices } from './services.js';
@@ -60,8 +61,9 @@ export class ProxyServer {
     };
     const serve = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void => {
       if (this.#closing !== undefined) response.shouldKeepAlive = false;
-      if (!isInternalPath(request.url!)) new Exchange(services, request, response, expectsContinue).start();
-      else {
+      if (!isInternalPath(request.url!)) {
+        new Exchange(services, new NodeClient(request, response, expectsContinue)).start();
+      } else {
         if (expectsContinue) response.writeContinue();
         parts.internal(request, response);
       }
@@ -125,12 +127,13 @@ export class ProxyServer {
       this.#server.closeIdleConnections();
     });
     clearTimeout(hardLimit);
-    await this.#nodes.destroy();
+    this.#nodes.destroy();
   }
 
   #load(): ProxyServices['load'] {
     const server = this;
     return {
+      held: 0,
       get inFlight() {
         return server.#inFlight;
       },

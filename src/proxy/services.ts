@@ -17,9 +17,11 @@ export interface ProxyServices {
   mergeMsearch(answer: Buffer, refused: readonly RefusedSearch[], total: number): Buffer;
 }
 
-/** How many requests are on their way. */
+/** How many requests are on their way, and what they keep in memory. */
 export interface Load {
   readonly inFlight: number;
+  /** Bytes of bodies that were read or made. */
+  held: number;
   began(): void;
   ended(): void;
 }

@@ -40,7 +40,13 @@ describe('loadConfig', () => {
       definitions: 'reject',
       unknown: 'error',
       admin: { api: 'all', token: null },
-      limits: { inFlight: 1024, bodyBytes: 104_857_600, expandedBytes: 104_857_600, depth: 1000 },
+      limits: {
+        inFlight: 1024,
+        bodyBytes: 104_857_600,
+        bufferedBytes: 536_870_912,
+        expandedBytes: 104_857_600,
+        depth: 1000,
+      },
       upstream: { timeoutMs: 0, connections: 128, auth: null },
     });
   });

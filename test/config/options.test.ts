@@ -23,7 +23,7 @@ describe('the options of each layer', () => {
     const config = load({
       shorthand: 'place',
       indices: { 'articles*': { units: 'tu' } },
-      limits: { depth: 7, expandedBytes: 8, bodyBytes: 9, inFlight: 10 },
+      limits: { depth: 7, expandedBytes: 8, bodyBytes: 9, bufferedBytes: 11, inFlight: 10 },
       cache: { maxBytes: 11 },
       host: '127.0.0.2',
       admin: { hosts: ['proxy'], token: 't' },
@@ -39,7 +39,7 @@ describe('the options of each layer', () => {
     });
     expect(toProxyOptions(config)).toMatchObject({
       host: '127.0.0.2',
-      limits: { inFlight: 10, bodyBytes: 9 },
+      limits: { inFlight: 10, bodyBytes: 9, bufferedBytes: 11 },
       tls: undefined,
     });
     expect(toApiOptions(config, '1.2.3', 'read')).toEqual({
@@ -48,6 +48,12 @@ describe('the options of each layer', () => {
       hosts: ['127.0.0.2', '127.0.0.1', 'proxy'],
       version: '1.2.3',
     });
+  });
+
+  it('say how Elasticsearch is reached', () => {
+    const upstream = { timeoutMs: 1, connectTimeoutMs: 2, connections: 3, host: 'node' };
+    expect(toProxyOptions(load({ upstream })).upstream).toMatchObject(upstream);
+    expect(toProxyOptions(load({})).upstream).toMatchObject({ connectTimeoutMs: 5000, host: 'client' });
   });
 
   it('hold the texts of PEM files, for both sides', () => {

@@ -35,7 +35,7 @@ beforeAll(async () => {
       host: '127.0.0.1',
       port: 0,
       upstream: { timeoutMs: 0, connections: 4 },
-      limits: { inFlight: 100, bodyBytes: 104_857_600 },
+      limits: { inFlight: 100, bodyBytes: 104_857_600, bufferedBytes: 536_870_912 },
     },
     { rewriters: new Rewriters(rewriter), internal: (_request, response) => response.end(), mergeMsearch },
   );

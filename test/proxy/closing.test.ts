@@ -71,7 +71,7 @@ it('rejects when its address is taken', async () => {
       host: '127.0.0.1',
       port: stub.port,
       upstream: { timeoutMs: 0, connections: 1 },
-      limits: { inFlight: 1, bodyBytes: 1 },
+      limits: { inFlight: 1, bodyBytes: 1, bufferedBytes: 1 },
     },
     {
       rewriters: { current: new FakeRewriter(), kept: () => undefined },

@@ -91,5 +91,5 @@ it('leaves a dead node out for a wait that doubles, up to half a minute', async 
   expect(nodes.next()).toBe(second);
   first.succeeded();
   expect([nodes.next(), nodes.next()]).toContain(first);
-  await nodes.destroy();
+  nodes.destroy();
 });

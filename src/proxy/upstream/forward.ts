@@ -1,19 +1,22 @@
-import { STATUS_CODES } from 'node:http';
-import type { Readable } from 'node:stream';
-import type { Dispatcher } from 'undici';
-import type { TerritoryError } from '../../territory/errors.js';
-import { failureCode, TerritoryTimeoutError, upstreamFailure } from '../errors.js';
+import { type TerritoryError, TerritoryUnsupportedError } from '../../territory/errors.js';
+import { failureCode, upstreamFailure } from '../errors.js';
+import type { AnswerHead } from './answer-head.js';
+import type { ConnectionUser, UpstreamConnection, WrittenRequest } from './connection.js';
 import type { UpstreamNode } from './node.js';
 import type { UpstreamNodes } from './nodes.js';
+import type { Waiter } from './pool.js';
+import type { StreamedBody } from './streamed-body.js';
 
 /** A request as it leaves for Elasticsearch. */
 export interface ForwardedRequest {
   readonly method: string;
   /** Raw path and query string. */
   readonly target: string;
-  /** `[name, value, …]`, without those of a connection and without a length where the body is a buffer. */
-  readonly headers: string[];
-  readonly body: Buffer | Readable | undefined;
+  /** The lines of its head, each with its end; without those of a connection and without a length. */
+  readonly lines: string;
+  /** Whether `lines` name no `Host`: it gets that of the node. */
+  readonly hostless: boolean;
+  readonly body: Buffer | StreamedBody | undefined;
   /** Longest wait for the head and between two pieces, in ms; 0 for none. */
   readonly timeoutMs: number;
   /** Whether it may reach Elasticsearch twice. */
@@ -22,13 +25,14 @@ export interface ForwardedRequest {
   readonly lastOnConnection: boolean;
 }
 
-/** Who gets the answer. After `end` or `failed` nothing more comes. */
+/** Who gets the answer. After `end` or `failed` nothing more comes. Pieces are good during the call only. */
 export interface AnswerReceiver {
-  /** @param headers names and values in turn, as bytes */
-  head(status: number, statusText: string, headers: readonly Buffer[], resume: () => void): void;
+  /** @param follows whether the body, or its beginning, comes in the same turn */
+  head(head: AnswerHead, follows: boolean, resume: () => void): void;
   /** Returns false to be left alone until it calls `resume`. */
-  data(chunk: Buffer): boolean;
-  end(): void;
+  data(piece: Buffer): boolean;
+  /** @param piece the last one, where it came with the end */
+  end(piece: Buffer | undefined): void;
   /** @param midway whether the head had come */
   failed(error: TerritoryError, midway: boolean): void;
 }
@@ -38,123 +42,118 @@ export interface AnswerReceiver {
  * where nothing can happen twice: when nothing was sent yet, or once for a request that may be repeated, and never
  * after a timeout or after the head of an answer.
  */
-export class Forward implements Dispatcher.DispatchHandler {
+export class Forward implements ConnectionUser, Waiter {
   readonly #nodes: UpstreamNodes;
   readonly #request: ForwardedRequest;
   readonly #receiver: AnswerReceiver;
-  readonly #tried: UpstreamNode[] = [];
+  #tried: UpstreamNode[] | undefined;
   #node: UpstreamNode | undefined;
-  #abort: (() => void) | undefined;
-  #sent = false;
+  #connection: UpstreamConnection | undefined;
   #answered = false;
   #repeated = false;
   #over = false;
   /** When the request was written to a connection, on `performance.now`'s clock. */
   sentAt = 0;
 
+  /** @throws TerritoryUnsupportedError for a target that would not be one in a request line */
   constructor(nodes: UpstreamNodes, request: ForwardedRequest, receiver: AnswerReceiver) {
+    if (NO_TARGET.test(request.target)) {
+      throw new TerritoryUnsupportedError("the request can't be forwarded: its target holds bytes that none may");
+    }
     this.#nodes = nodes;
     this.#request = request;
     this.#receiver = receiver;
   }
 
   start(): void {
-    this.#dispatch(this.#nodes.next()!);
+    this.#ask(this.#nodes.next()!, false);
   }
 
   /** Destroys the upstream request; the receiver hears no more of it. */
   cancel(): void {
     if (this.#over) return;
     this.#over = true;
-    this.#abort?.();
+    if (this.#connection === undefined) this.#node?.pool.leave(this);
+    else this.#connection.destroy();
   }
 
-  #dispatch(node: UpstreamNode): void {
-    const { method, target, headers, body, timeoutMs, lastOnConnection } = this.#request;
-    this.#node = node;
-    this.#sent = false;
-    const options: Dispatcher.DispatchOptions & { servername: string | undefined } = {
-      path: target,
-      method: method as Dispatcher.HttpMethod,
-      headers,
-      body: body ?? null,
-      headersTimeout: timeoutMs,
-      bodyTimeout: timeoutMs,
-      // Not to lose a connection to HEAD or to a GET with a body, which undici would close to be sure.
-      reset: lastOnConnection,
-      blocking: false,
-      servername: node.servername,
-    };
-    node.pool.dispatch(options, this);
-  }
-
-  onConnect(abort: () => void): void {
-    if (this.#over) {
-      abort();
-      return;
-    }
-    this.#abort = abort;
-    this.#sent = true;
-    this.#node?.succeeded();
+  ready(connection: UpstreamConnection): void {
+    const node = this.#node!;
+    this.#connection = connection;
+    node.succeeded();
     this.sentAt = performance.now();
+    connection.send(this.#written(node), this);
   }
 
-  onHeaders(status: number, headers: Buffer[], resume: () => void, statusText: string): boolean {
-    if (this.#over || status < 200) return true;
-    this.#answered = true;
-    this.#receiver.head(status, wholeReason(status, statusText), headers, resume);
-    return true;
-  }
-
-  onData(chunk: Buffer): boolean {
-    return this.#over || this.#receiver.data(chunk);
-  }
-
-  onComplete(): void {
+  unreachable(error: Error): void {
     if (this.#over) return;
-    this.#over = true;
-    this.#receiver.end();
+    const node = this.#node!;
+    if (failureCode(error) !== 'ECLOSING') {
+      this.#nodes.failed(node);
+      this.#tried = [...(this.#tried ?? []), node];
+      const next = this.#nodes.next(this.#tried);
+      if (next !== undefined) {
+        this.#ask(next, false);
+        return;
+      }
+    }
+    this.#failed(upstreamFailure(error, node.origin));
   }
 
-  onError(error: Error): void {
+  head(head: AnswerHead, follows: boolean): void {
+    this.#answered = true;
+    const connection = this.#connection!;
+    this.#receiver.head(head, follows, () => connection.resume());
+  }
+
+  data(piece: Buffer): boolean {
+    return this.#receiver.data(piece);
+  }
+
+  end(piece: Buffer | undefined): void {
+    this.#over = true;
+    this.#receiver.end(piece);
+  }
+
+  broke(error: Error): void {
     if (this.#over) return;
     const node = this.#node!;
     const failure = upstreamFailure(error, node.origin);
-    if (!this.#answered && failure.type === 'territory_upstream_exception') {
-      const next = this.#sent ? this.#again(node) : this.#elsewhere(node, error);
-      if (next !== undefined) {
-        this.#dispatch(next);
-        return;
-      }
-    } else if (!this.#sent && failure instanceof TerritoryTimeoutError) {
-      const next = this.#elsewhere(node, error);
-      if (next !== undefined) {
-        this.#dispatch(next);
-        return;
-      }
-    }
+    this.#connection = undefined;
+    const may = this.#request.repeatable && !this.#repeated && !this.#answered;
+    if (may && failure.type === 'territory_upstream_exception' && failureCode(error) !== 'ECLOSING') {
+      this.#repeated = true;
+      // Another node, or where there is none the same; on a new connection, for where one is stale others are too.
+      this.#ask(this.#nodes.next([...(this.#tried ?? []), node]) ?? node, true);
+    } else this.#failed(failure);
+  }
+
+  #ask(node: UpstreamNode, fresh: boolean): void {
+    this.#node = node;
+    node.pool.acquire(this, fresh);
+  }
+
+  #failed(failure: TerritoryError): void {
     this.#over = true;
     this.#receiver.failed(failure, this.#answered);
   }
 
-  /** The node to try after a connection could not be made. */
-  #elsewhere(node: UpstreamNode, error: Error): UpstreamNode | undefined {
-    if (failureCode(error) === 'UND_ERR_DESTROYED' || failureCode(error) === 'UND_ERR_CLOSED') return undefined;
-    this.#nodes.failed(node);
-    this.#tried.push(node);
-    return this.#nodes.next(this.#tried);
-  }
-
-  /** The node for a second attempt at what was sent and not answered: another one, or where there is none the same. */
-  #again(node: UpstreamNode): UpstreamNode | undefined {
-    if (!this.#request.repeatable || this.#repeated) return undefined;
-    this.#repeated = true;
-    return this.#nodes.next([...this.#tried, node]) ?? node;
+  #written(node: UpstreamNode): WrittenRequest {
+    const { method, target, lines, hostless, body, timeoutMs, lastOnConnection } = this.#request;
+    const host = hostless ? `host: ${node.host}\r\n` : '';
+    const close = lastOnConnection ? 'connection: close\r\n' : '';
+    // A request that usually has a body says that it has none (RFC 9110, 8.6).
+    const empty = body === undefined && EXPECT_BODY.has(method) ? 'content-length: 0\r\n' : '';
+    return {
+      head: `${method} ${target} HTTP/1.1\r\n${host}${lines}${close}${empty}`,
+      bodiless: method === 'HEAD',
+      body,
+      timeoutMs,
+      last: lastOnConnection,
+    };
   }
 }
 
-/** Of a reason that comes in two reads undici gives the second part only. */
-function wholeReason(status: number, text: string): string {
-  const usual = STATUS_CODES[status];
-  return usual?.endsWith(text) ? usual : text;
-}
+const EXPECT_BODY = new Set(['POST', 'PUT', 'PATCH']);
+
+const NO_TARGET = /[^\x21-\x7e\x80-\xff]/;

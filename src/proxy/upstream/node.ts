@@ -1,9 +1,6 @@
-import { isIP } from 'node:net';
-import { buildConnector, Pool } from 'undici';
 import type { UpstreamOptions } from '../options.js';
-
-/** How long an idle connection to Elasticsearch is kept, in ms: Elasticsearch itself closes none. */
-const IDLE_MS = 60_000;
+import { Connector } from './connect.js';
+import { ConnectionPool } from './pool.js';
 
 /** First wait before a dead node is tried again, and the longest, in ms. */
 const FIRST_BACKOFF_MS = 500;
@@ -17,35 +14,16 @@ const LONGEST_BACKOFF_MS = 30_000;
 export class UpstreamNode {
   /** Scheme, host and port, without credentials. */
   readonly origin: string;
-  readonly pool: Pool;
-  /** The name for TLS to check, the same for every request: a client's `Host` must not choose it. */
-  readonly servername: string | undefined;
+  /** `Host` for requests that bring none, or that must not bring their own. */
+  readonly host: string;
+  readonly pool: ConnectionPool;
   #failures = 0;
   #restUntil = 0;
 
   constructor(url: URL, options: UpstreamOptions) {
     this.origin = url.origin;
-    const secure = url.protocol === 'https:';
-    const { hostname } = url;
-    this.servername = secure ? hostname : undefined;
-    const connector = buildConnector({
-      ...definedOnly(options.tls ?? {}),
-      timeout: options.connectTimeoutMs ?? 5_000,
-      keepAlive: true,
-      keepAliveInitialDelay: 30_000,
-    });
-    // An address has no name to ask for (RFC 6066, 3); undici would take the client's Host for one.
-    const servername = isIP(hostname.replace(/^\[|\]$/g, '')) === 0 ? hostname : '';
-    this.pool = new Pool(this.origin, {
-      connections: options.connections,
-      pipelining: 1,
-      connect: secure ? (target, done) => connector({ ...target, servername }, done) : connector,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      keepAliveTimeout: IDLE_MS,
-      keepAliveMaxTimeout: 10 * IDLE_MS,
-      maxHeaderSize: 256 * 1024,
-    });
+    this.host = url.host;
+    this.pool = new ConnectionPool(new Connector(url, options), options.connections);
   }
 
   /** When a dead node may be tried again, in the clock's ms; 0 for one that is alive. */
@@ -72,10 +50,4 @@ export class UpstreamNode {
   #backoff(): number {
     return Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(this.#failures - 1, 16));
   }
-}
-
-function definedOnly<T extends object>(options: T): Partial<T> {
-  return Object.fromEntries(
-    Object.entries(options).filter(([, value]) => value !== undefined && value !== null),
-  ) as Partial<T>;
 }

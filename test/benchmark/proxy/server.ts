@@ -127,7 +127,7 @@ async function territoryProxy(): Promise<number> {
       host: '127.0.0.1',
       port: 0,
       upstream: { timeoutMs: 0, connections: 128 },
-      limits: { inFlight: 1024, bodyBytes: 104_857_600 },
+      limits: { inFlight: 1024, bodyBytes: 104_857_600, bufferedBytes: 536_870_912 },
     },
     {
       rewriters: new Rewriters(rewriter),

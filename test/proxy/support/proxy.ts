@@ -36,7 +36,7 @@ export async function startProxy(changes: Changes): Promise<TestProxy> {
       port: 0,
       tls: changes.tls,
       upstream: { timeoutMs: 0, connections: 16, ...changes.upstream },
-      limits: { inFlight: 1024, bodyBytes: 104_857_600, ...changes.limits },
+      limits: { inFlight: 1024, bodyBytes: 104_857_600, bufferedBytes: 536_870_912, ...changes.limits },
     },
     {
       rewriters: changes.rewriters ?? { current: new FakeRewriter(), kept: () => undefined },

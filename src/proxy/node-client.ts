@@ -1,0 +1,122 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { TerritoryError } from '../territory/errors.js';
+import type { Client, ClientHead, ClientUser } from './client.js';
+import { CountedBody } from './counted-body.js';
+import { discardRest } from './discard-rest.js';
+import { forwardedHeaders, headerLines } from './headers.js';
+import { readBody } from './read-body.js';
+import { refusal } from './refusal.js';
+import type { StreamedBody } from './upstream/streamed-body.js';
+
+/** A client on the objects of node:http. */
+export class NodeClient implements Client {
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly method: string;
+  readonly target: string;
+  /** Read at once: a connection that is gone has no address. */
+  readonly address: string;
+  readonly length: number | undefined;
+  readonly hasBody: boolean;
+  #user: ClientUser | undefined;
+  #drained: (() => void) | undefined;
+  waits: boolean;
+
+  constructor(request: IncomingMessage, response: ServerResponse, waits: boolean) {
+    this.#request = request;
+    this.#response = response;
+    this.method = request.method!;
+    this.target = request.url!;
+    this.address = request.socket.remoteAddress ?? '';
+    const length = request.headers['content-length'];
+    this.length = length === undefined ? undefined : Number(length);
+    this.hasBody = (this.length ?? 0) > 0 || request.headers['transfer-encoding'] !== undefined;
+    this.waits = waits;
+  }
+
+  get status(): number {
+    return this.#response.headersSent ? this.#response.statusCode : 0;
+  }
+
+  header(name: string): string | undefined {
+    return this.#request.headers[name] as string | undefined;
+  }
+
+  forwardedLines(without: ReadonlySet<string>): string {
+    return headerLines(forwardedHeaders(this.#request.rawHeaders, without));
+  }
+
+  refusal(): TerritoryError | undefined {
+    return refusal(this.#request);
+  }
+
+  serve(user: ClientUser): void {
+    this.#user = user;
+    const over = (): void => this.#over();
+    this.#response.on('close', over).on('error', over);
+    // The answer to a pipelined request has no connection yet, and so no `close` of its own when the client goes away.
+    this.#request.on('error', over);
+  }
+
+  goOn(): void {
+    this.waits = false;
+    this.#response.writeContinue();
+  }
+
+  readBody(): void {
+    readBody(
+      this.#request,
+      (length) => this.#user?.grows(length),
+      (error, body) => this.#user?.body(error, body),
+    );
+  }
+
+  streamBody(limit: number): StreamedBody {
+    return new CountedBody(this.#request, this.length, limit);
+  }
+
+  head({ status, reason, headers }: ClientHead, extra: readonly string[], follows: boolean): void {
+    const response = this.#response;
+    response.sendDate = false;
+    // To HTTP/1.1 nothing need be said about a connection that stays; Elasticsearch says nothing either.
+    if (response.shouldKeepAlive && this.#request.httpVersionMinor === 1) response.removeHeader('connection');
+    response.writeHead(status, reason, [...headers, ...extra]);
+    if (!follows) response.flushHeaders();
+  }
+
+  piece(piece: Buffer, drained: () => void): boolean {
+    if (this.#response.write(Buffer.from(piece))) return true;
+    if (this.#drained === undefined) this.#response.on('drain', () => this.#drained?.());
+    this.#drained = drained;
+    return false;
+  }
+
+  end(piece: Buffer | undefined): void {
+    if (piece === undefined) this.#response.end();
+    else this.#response.end(Buffer.from(piece));
+  }
+
+  answer(status: number, headers: readonly string[], body: Buffer): void {
+    this.#response.sendDate = false;
+    this.#response.writeHead(status, [...headers]);
+    this.#response.end(body);
+  }
+
+  last(): void {
+    this.#response.shouldKeepAlive = false;
+  }
+
+  cut(): void {
+    this.#response.destroy();
+  }
+
+  discardRest(most: number): void {
+    discardRest(this.#request, most);
+  }
+
+  #over(): void {
+    const user = this.#user;
+    this.#user = undefined;
+    user?.over(!this.#response.writableFinished);
+  }
+}

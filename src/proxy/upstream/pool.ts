@@ -1,0 +1,138 @@
+import { AnswerHeads } from './answer-heads.js';
+import type { Connector } from './connect.js';
+import { type ConnectionOwner, UpstreamConnection } from './connection.js';
+
+/** How often idle connections are looked through, in ms; one that stays idle from one time to the next but one is closed. */
+const SWEEP_MS = 30_000;
+
+/** Who waits for a connection: one of the two is called, once. */
+export interface Waiter {
+  ready(connection: UpstreamConnection): void;
+  /** No connection could be made. */
+  unreachable(error: Error): void;
+}
+
+/**
+ * The connections to one node, at most so many. The one that was used last is used first, so that those that are not
+ * needed fall idle and are closed; who finds all of them taken waits in a queue.
+ */
+export class ConnectionPool implements ConnectionOwner {
+  readonly #connector: Connector;
+  readonly #most: number;
+  readonly #heads = new AnswerHeads();
+  /** All, with who waits for each that is not open yet. */
+  readonly #all = new Map<UpstreamConnection, Waiter | undefined>();
+  readonly #idle: UpstreamConnection[] = [];
+  readonly #queue = new Set<Waiter>();
+  #sweeper: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(connector: Connector, most: number) {
+    this.#connector = connector;
+    this.#most = most;
+  }
+
+  /** Connections that are open or being opened. */
+  get size(): number {
+    return this.#all.size;
+  }
+
+  /** Gives `waiter` a connection: at once where one is idle. @param fresh not one that was used before, which may have gone stale */
+  acquire(waiter: Waiter, fresh: boolean): void {
+    if (this.#closed) {
+      waiter.unreachable(Object.assign(new Error('the proxy is closing'), { code: 'ECLOSING' }));
+      return;
+    }
+    const idle = fresh ? undefined : this.#takeIdle();
+    if (idle !== undefined) waiter.ready(idle);
+    else if (this.#all.size < this.#most) this.#open(waiter);
+    else if (fresh && this.#idle.length > 0) {
+      this.#idle[0]!.destroy();
+      this.#queue.add(waiter);
+    } else this.#queue.add(waiter);
+  }
+
+  /** Lets `waiter` wait no more. The connection that was being opened for it serves whoever comes next. */
+  leave(waiter: Waiter): void {
+    if (this.#queue.delete(waiter)) return;
+    for (const [connection, of] of this.#all) if (of === waiter) this.#all.set(connection, undefined);
+  }
+
+  opened(connection: UpstreamConnection): void {
+    const waiter = this.#all.get(connection);
+    this.#all.set(connection, undefined);
+    if (waiter !== undefined) waiter.ready(connection);
+    else this.released(connection);
+  }
+
+  released(connection: UpstreamConnection): void {
+    const next = this.#next();
+    if (next !== undefined) {
+      next.ready(connection);
+      return;
+    }
+    connection.sweeps = 0;
+    this.#idle.push(connection);
+    this.#sweeper ??= setInterval(() => this.#sweep(), SWEEP_MS).unref();
+  }
+
+  closed(connection: UpstreamConnection, error: Error | undefined): void {
+    const waiter = this.#all.get(connection);
+    this.#all.delete(connection);
+    const at = this.#idle.indexOf(connection);
+    if (at >= 0) this.#idle.splice(at, 1);
+    if (error !== undefined) waiter?.unreachable(error);
+    // Its place is free for one who waits.
+    if (this.#closed || this.#all.size >= this.#most) return;
+    const next = this.#next();
+    if (next !== undefined) this.#open(next);
+  }
+
+  /** Closes all; requests under way fail, and those that wait too. */
+  destroy(): void {
+    this.#closed = true;
+    clearInterval(this.#sweeper);
+    for (const connection of [...this.#all.keys()]) connection.cutOff();
+    const gone = Object.assign(new Error('the proxy is closing'), { code: 'ECLOSING' });
+    for (const waiter of this.#queue) waiter.unreachable(gone);
+    this.#queue.clear();
+  }
+
+  #open(waiter: Waiter): void {
+    const connection: UpstreamConnection = new UpstreamConnection(this.#connector, this.#heads, this);
+    this.#all.set(connection, waiter);
+  }
+
+  #next(): Waiter | undefined {
+    for (const waiter of this.#queue) {
+      this.#queue.delete(waiter);
+      return waiter;
+    }
+    return undefined;
+  }
+
+  #takeIdle(): UpstreamConnection | undefined {
+    for (;;) {
+      const connection = this.#idle.pop();
+      if (connection === undefined || this.#usable(connection)) return connection;
+      connection.destroy();
+    }
+  }
+
+  #usable(connection: UpstreamConnection): boolean {
+    if (connection.closed) return false;
+    return connection.expires === Number.POSITIVE_INFINITY || performance.now() < connection.expires;
+  }
+
+  #sweep(): void {
+    for (const connection of [...this.#idle]) {
+      connection.sweeps += 1;
+      if (connection.sweeps < 2 && this.#usable(connection)) continue;
+      this.#idle.splice(this.#idle.indexOf(connection), 1);
+      connection.destroy();
+    }
+    if (this.#idle.length > 0) return;
+    clearInterval(this.#sweeper);
+    this.#sweeper = undefined;
+  }
+}
