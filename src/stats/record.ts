@@ -45,8 +45,12 @@ export interface RequestRecord {
   readonly outcomeDetail?: RewriteDetail;
   /** From the whole body read to the rewritten bytes, in microseconds. */
   readonly rewriteMicros?: number;
+  /** When the rewriting began, in microseconds after `time`. */
+  readonly rewriteOffsetMicros?: number;
   /** From the request sent to the head of the answer, in microseconds. */
   readonly upstreamMicros?: number;
+  /** When the request was sent, in microseconds after `time`. */
+  readonly upstreamOffsetMicros?: number;
   /** From the request's head to the last byte of the answer, in microseconds. */
   readonly totalMicros?: number;
   /** Elasticsearch's own `took`, in milliseconds, where the answer was read. */
@@ -57,6 +61,9 @@ export interface RequestRecord {
   readonly client: string;
   /** `X-Opaque-Id`. */
   readonly opaqueId?: string;
+  /** `traceparent` and `tracestate`, as https://www.w3.org/TR/trace-context/ defines them. */
+  readonly traceparent?: string;
+  readonly tracestate?: string;
   readonly treeVersion: string;
   readonly error?: RecordedError;
   /** Body bytes from the client, as they came over the wire. */
