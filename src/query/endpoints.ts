@@ -4,6 +4,7 @@
  * A row: the endpoint's name (as metrics and logs say it), methods, path, what its body is (a production of the
  * grammar), and what is special about it.
  */
+import type { TemplateKind } from './template.js';
 import type { UrlSearchRule } from './url-search.js';
 
 export interface EndpointTraits {
@@ -17,6 +18,8 @@ export interface EndpointTraits {
   readonly anyIndex?: true;
   /** Whose data is searched, where it is the server's own: the shorthand is refused. */
   readonly system?: string;
+  /** What is sent is a template, or names one. */
+  readonly template?: TemplateKind;
   /** Documents, in which a field may hold a percolator query. */
   readonly documents?: 'one' | 'update' | 'bulk';
 }
@@ -33,6 +36,9 @@ const SEARCH: EndpointTraits = { q: 'over-body' };
 const BY_QUERY: EndpointTraits = { q: 'over-body' };
 const COUNT: EndpointTraits = { q: 'without-body' };
 const LINES: EndpointTraits = { lines: true };
+const RENDERED: EndpointTraits = { template: 'search' };
+const RENDERED_LINES: EndpointTraits = { template: 'lines', lines: true };
+const APPLICATION: EndpointTraits = { template: 'application' };
 
 const ALIAS: EndpointTraits = { definition: 'an alias filter' };
 const TEMPLATE: EndpointTraits = { definition: "a template's alias filter", anyIndex: true };
@@ -108,14 +114,15 @@ const ROWS: readonly Row[] = [
   ['eql', 'GET POST', '/{index}/_eql/search', 'eql'],
   ['esql_view', 'PUT', '/_query/view/{name}', 'storedView'],
 
-  // Templates that run: Elasticsearch renders them.
-  ['search_template', 'GET POST', '/_search/template', 'searchTemplate'],
-  ['search_template', 'GET POST', '/{index}/_search/template', 'searchTemplate'],
-  ['msearch_template', 'GET POST', '/_msearch/template', 'searchTemplate', { lines: true }],
-  ['msearch_template', 'GET POST', '/{index}/_msearch/template', 'searchTemplate', { lines: true }],
-  ['search_template', 'GET POST', '/{index}/{type}/_search/template', 'searchTemplate'],
-  ['msearch_template', 'GET POST', '/{index}/{type}/_msearch/template', 'searchTemplate', { lines: true }],
-  ['search_application', 'GET POST', '/_application/search_application/{name}/_search', 'applicationSearch'],
+  // Templates that run: Elasticsearch renders them, and what comes of it is the body.
+  ['search_template', 'GET POST', '/_search/template', 'searchBody', RENDERED],
+  ['search_template', 'GET POST', '/{index}/_search/template', 'searchBody', RENDERED],
+  ['msearch_template', 'GET POST', '/_msearch/template', 'searchBody', RENDERED_LINES],
+  ['msearch_template', 'GET POST', '/{index}/_msearch/template', 'searchBody', RENDERED_LINES],
+  ['search_template', 'GET POST', '/{index}/{type}/_search/template', 'searchBody', RENDERED],
+  ['msearch_template', 'GET POST', '/{index}/{type}/_msearch/template', 'searchBody', RENDERED_LINES],
+  // Its indices have an alias of its name.
+  ['search_application', 'GET POST', '/_application/search_application/{index}/_search', 'searchBody', APPLICATION],
 
   // Definitions.
   ['alias', 'PUT POST', '/{index}/_alias/{name}', 'alias', ALIAS],

@@ -128,8 +128,6 @@ export const PRODUCTIONS = {
   sql: { filter: 'query', query: 'text sql' },
   esql: { filter: 'query', query: 'text esql' },
   eql: { filter: 'query', query: 'text eql' },
-  searchTemplate: { params: 'anything', source: 'templateSource' },
-  applicationSearch: { params: 'anything' },
 
   // Definitions.
   alias: { filter: 'query' },

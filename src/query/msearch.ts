@@ -21,9 +21,17 @@ export interface MsearchRewrite {
 }
 
 /** One search: a header line and a body line, each with its newline. */
-interface Search {
+export interface Search {
   readonly header: Buffer;
   readonly body: Buffer;
+}
+
+/** The searches of a body, and what stands before and behind them. */
+export interface SearchLines<S = Search | Pick<RefusedSearch, 'error' | 'status'>> {
+  readonly lead: Buffer;
+  /** Those whose body could not be had are refused already. */
+  readonly searches: readonly S[];
+  readonly rest: Buffer;
 }
 
 /**
@@ -35,17 +43,22 @@ interface Search {
  */
 export function rewriteMsearch(
   rewriter: BodyRewriter,
-  body: Buffer,
+  { lead, searches, rest }: SearchLines,
   spec: string,
   targetOf: (indices: string | undefined) => Target,
 ): MsearchRewrite | undefined {
-  const { lead, searches, rest } = searchesOf(body);
   const parts: Buffer[] = [lead];
   const replaced: Replacement[] = [];
   const dropped: string[] = [];
   const refused: RefusedSearch[] = [];
   let places = 0;
+  let before = 0;
   for (const [position, search] of searches.entries()) {
+    if ('error' in search) {
+      refused.push({ position, error: search.error, status: search.status });
+      before++;
+      continue;
+    }
     try {
       const rewrite = rewriter.rewrite(search.body, spec, () => targetOf(indicesOf(search.header)));
       if (rewrite === undefined) parts.push(search.header, search.body);
@@ -61,7 +74,7 @@ export function rewriteMsearch(
       refused.push({ position, error: cause, status });
     }
   }
-  if (places === 0 && refused.length === 0) return undefined;
+  if (places === 0 && refused.length === before) return undefined;
   parts.push(rest);
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   checkLength(length, rewriter.options.limits.expandedBytes);
@@ -110,7 +123,7 @@ function responsesOf(answer: Buffer): ReturnType<typeof elementsOf> {
 }
 
 /** As Elasticsearch cuts it: a newline at the very start is skipped, and a header may be empty. */
-function searchesOf(body: Buffer): { lead: Buffer; searches: Search[]; rest: Buffer } {
+export function searchesOf(body: Buffer): SearchLines<Search> {
   const start = body[0] === NEWLINE ? 1 : 0;
   const searches: Search[] = [];
   let from = start;
@@ -126,7 +139,7 @@ function searchesOf(body: Buffer): { lead: Buffer; searches: Search[]; rest: Buf
 }
 
 /** The index expression of a header; `undefined` where it names none. */
-function indicesOf(header: Buffer): string | undefined {
+export function indicesOf(header: Buffer): string | undefined {
   if (header.length <= 1) return undefined;
   let value: JsonValue;
   try {

@@ -1,9 +1,10 @@
 import { TerritorySyntaxError, TerritoryUnsupportedError } from '../territory/errors.js';
 import type { TerritoryTree } from '../territory/tree.js';
 import { CODE } from '../territory/unit.js';
-import { type BodyRewrite, BodyRewriter } from './body.js';
+import { BodyRewriter } from './body.js';
 import type { ExpansionCache } from './cache.js';
 import { rewriteDocuments } from './documents.js';
+import { Draft } from './draft.js';
 import { refuseEncoding, refuseForeign } from './encoding.js';
 import type { Endpoint } from './endpoints.js';
 import { Expander } from './expander.js';
@@ -11,11 +12,14 @@ import { QUERIES } from './grammar.js';
 import { placeOfMember } from './json/place-of-member.js';
 import { InvalidJson } from './json/scanner.js';
 import { rewriteLucene } from './lucene-place.js';
-import { answerOfRefused, rewriteMsearch } from './msearch.js';
+import { answerOfRefused, rewriteMsearch, type SearchLines, searchesOf } from './msearch.js';
 import { type Route, routeOf } from './routes.js';
 import { checkLength } from './splice.js';
 import { type Target, Targets } from './target.js';
-import type { Outcome, Plan, Replacement, RequestHead, RewriterOptions } from './types.js';
+import { searchTarget, type TemplateKind } from './template.js';
+import { renderLines } from './template-lines.js';
+import { renderSearch } from './template-search.js';
+import type { Outcome, Plan, RequestHead, RewriterOptions } from './types.js';
 import { lastParameter, readQueryString, type UrlQueryString } from './url.js';
 import {
   bodyWithQuery,
@@ -27,36 +31,10 @@ import {
   type UrlSearch,
 } from './url-search.js';
 
-const PASS: Outcome = { kind: 'pass' };
+type Settled = Exclude<Outcome, { kind: 'render' }>;
+
+const PASS: Settled = { kind: 'pass' };
 const JSON_TYPE = 'application/json';
-
-/** What a request has become so far. */
-class Draft {
-  contentType: string | undefined = undefined;
-  places = 0;
-  replaced: readonly Replacement[] = [];
-  dropped: readonly string[] = [];
-
-  constructor(
-    public target: string,
-    public body: Buffer | undefined,
-  ) {}
-
-  note({ replaced, places, dropped }: Pick<BodyRewrite, 'replaced' | 'places' | 'dropped'>): void {
-    this.places += places;
-    this.replaced = this.replaced.length === 0 ? replaced : [...this.replaced, ...replaced];
-    this.dropped = this.dropped.length === 0 ? dropped : [...this.dropped, ...dropped];
-  }
-
-  outcome(method: string, body: Buffer | undefined, indices: string): Extract<Outcome, { kind: 'rewritten' }> {
-    const { target, contentType, replaced, places, dropped } = this;
-    let hits = 0;
-    for (const { cache } of replaced) if (cache === 'hit') hits++;
-    const cache = hits === replaced.length ? 'hit' : hits === 0 ? 'miss' : 'partial';
-    const warnings = [...new Set(dropped)].map((code) => `the unit [${code}] is unknown and was left out`);
-    return { kind: 'rewritten', method, target, body, contentType, replaced, places, cache, warnings, indices };
-  }
-}
 
 /**
  * Turns requests with the shorthand into requests that Elasticsearch understands, with one tree. Bytes in, bytes out: no
@@ -115,6 +93,7 @@ export class Rewriter {
     if (own !== undefined) refuseForeign(own, head.contentType);
     const { endpoint } = route;
     if (endpoint.documents !== undefined) return this.#documents(head, endpoint, own, indices);
+    if (endpoint.template !== undefined) return this.#template(head, endpoint.template, url, own, indices);
     return endpoint.lines
       ? this.#lines(head, endpoint, url, own, indices)
       : this.#single(head, endpoint, url, own, indices);
@@ -223,19 +202,52 @@ export class Rewriter {
     if (source !== undefined) refuseForeign(source.body, source.contentType);
     const body = own ?? source?.body;
     if (body === undefined) return PASS;
+    const draft = new Draft(source?.target ?? head.target, undefined);
+    draft.contentType = source?.contentType;
+    return this.#searches(head.method, draft, searchesOf(body), indices);
+  }
+
+  #searches(method: string, draft: Draft, lines: SearchLines, indices: string): Settled {
     const targetOf = (named: string | undefined) => this.#targets.of(named ?? indices);
-    const rewrite = rewriteMsearch(this.#bodies, body, endpoint.body, targetOf);
+    const rewrite = rewriteMsearch(this.#bodies, lines, 'searchBody', targetOf);
     if (rewrite === undefined) return PASS;
-    const { refused, total, replaced } = rewrite;
+    const { refused, total, replaced, body } = rewrite;
     if (refused.length === total) {
       return { kind: 'answer', status: 200, body: answerOfRefused(refused), replaced, indices };
     }
-    const draft = new Draft(source?.target ?? head.target, rewrite.body);
-    draft.contentType = source?.contentType;
     draft.note(rewrite);
-    if (refused.length === 0) return draft.outcome(head.method, draft.body, indices);
+    if (refused.length === 0) return draft.outcome(method, body, indices);
     draft.target = keepPlaces(draft.target);
-    return { ...draft.outcome(head.method, draft.body, indices), refused, total };
+    return { ...draft.outcome(method, body, indices), refused, total };
+  }
+
+  /** What is searched is known only when Elasticsearch has rendered it. */
+  #template(
+    head: RequestHead,
+    kind: TemplateKind,
+    url: UrlQueryString,
+    own: Buffer | undefined,
+    indices: string,
+  ): Outcome {
+    const { shorthand, limits } = this.options;
+    const source = own === undefined ? takeSource(url) : undefined;
+    if (source !== undefined) refuseForeign(source.body, source.contentType);
+    const body = own ?? source?.body;
+    const common = { shorthand, levels: limits.depth };
+    const target = source?.target ?? head.target;
+    if (kind !== 'lines') {
+      return renderSearch({ kind, target, body, ...common }, (searched, rendered) => {
+        const outcome = this.rewrite({ method: head.method, target: searched }, rendered) as Settled;
+        return outcome.kind === 'rewritten' ? { ...outcome, contentType: source?.contentType } : outcome;
+      });
+    }
+    if (body === undefined) return PASS;
+    const means = (named: string | undefined) => this.#targets.of(named ?? indices).clauses.length > 0;
+    return renderLines({ body, means, ...common }, (lines) => {
+      const draft = new Draft(searchTarget(kind, target, undefined, limits.depth), undefined);
+      draft.contentType = source?.contentType;
+      return this.#searches(head.method, draft, lines, indices);
+    });
   }
 
   #documents(head: RequestHead, endpoint: Endpoint, own: Buffer | undefined, indices: string): Outcome {

@@ -18,6 +18,8 @@ interface Found {
   readonly endpoint: Endpoint | undefined;
   /** Which segment of the path is the index, or -1. */
   readonly indexAt: number;
+  /** Whether the last segment of the path is a word. */
+  readonly endsInWord: boolean;
 }
 
 const ROOT = step();
@@ -26,7 +28,8 @@ for (const { methods, path } of UNREAD) add(methods, path, undefined);
 
 /**
  * The endpoint that a request is for; `undefined` for one that carries no query. As Elasticsearch's own router: a literal
- * segment goes before a parameter, and trailing slashes don't count.
+ * segment goes before a parameter, and trailing slashes don't count. Under an index the last segment comes first
+ * (`/{index}/{type}/_search` before `/{index}/_doc/{id}`, for a type may be called `_doc`).
  *
  * @param target raw path and query string
  */
@@ -57,8 +60,9 @@ function find(at: Step, segments: readonly string[], depth: number, method: stri
   if (segment === undefined) return at.endpoints.get(method);
   const literal = at.literals.get(segment);
   const found = literal && find(literal, segments, depth + 1, method);
-  if (found !== undefined) return found;
-  return at.parameter && find(at.parameter, segments, depth + 1, method);
+  if (found !== undefined && (depth === 0 || found.endsInWord)) return found;
+  const other = at.parameter && find(at.parameter, segments, depth + 1, method);
+  return other?.endsInWord ? other : (found ?? other);
 }
 
 function add(methods: readonly string[], path: string, endpoint: Endpoint | undefined): void {
@@ -74,7 +78,9 @@ function add(methods: readonly string[], path: string, endpoint: Endpoint | unde
       at = next;
     }
   }
-  for (const method of methods) at.endpoints.set(method, { endpoint, indexAt: segments.indexOf('{index}') });
+  const indexAt = segments.indexOf('{index}');
+  const endsInWord = !segments[segments.length - 1]!.startsWith('{');
+  for (const method of methods) at.endpoints.set(method, { endpoint, indexAt, endsInWord });
 }
 
 function step(): Step {

@@ -185,7 +185,12 @@ describe('the endpoints', () => {
           };
           expect(refused).toThrow();
         } else {
-          const outcome = rewriter.rewrite(head(method, target), bytes);
+          let outcome = rewriter.rewrite(head(method, target), bytes);
+          if (endpoint.template !== undefined) {
+            if (outcome.kind !== 'render') throw new Error(outcome.kind);
+            const rendered = endpoint.template === 'application' ? body : { template_output: body };
+            outcome = outcome.rendered([{ status: 200, body: Buffer.from(JSON.stringify(rendered)) }]);
+          }
           expect(outcome).toMatchObject({ kind: 'rewritten', places: 1 });
         }
       }
@@ -194,7 +199,7 @@ describe('the endpoints', () => {
         const outcome = rewriter.rewrite(head(endpoint.methods[0]!, `${target}?q=territory:DEP:69`), undefined);
         expect(outcome).toMatchObject({ kind: 'rewritten', target: expect.stringContaining('territory_path') });
       }
-      if (!endpoint.definition && !endpoint.documents && way !== undefined && !endpoint.lines) {
+      if (!endpoint.definition && !endpoint.documents && way !== undefined && !endpoint.lines && !endpoint.template) {
         const source = encodeURIComponent(JSON.stringify(body));
         const outcome = rewriter.rewrite(
           head(endpoint.methods[0]!, `${target}?source=${source}&source_content_type=application%2Fjson`),
