@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { elasticsearchHome } from './elasticsearch-home.mjs';
+import { DEFAULT_VERSION, versionNamed } from './elasticsearch-versions.mjs';
 import { progress } from './progress.mjs';
 import { run, tail } from './run.mjs';
 
@@ -12,18 +13,20 @@ const START_LIMIT_MS = 180_000;
 const NOBODY = 65_534;
 
 /**
- * Starts a fresh, empty Elasticsearch 8.19.13 of one node without security on 127.0.0.1, with configuration, data and
- * logs of its own in a temporary folder. It dies with this process, however that ends (on Linux even by SIGKILL).
- * As root it runs as `nobody`, for Elasticsearch refuses to run as root.
+ * Starts a fresh, empty Elasticsearch of one node without security on 127.0.0.1, with configuration, data and logs of its
+ * own in a temporary folder. It dies with this process, however that ends (on Linux even by SIGKILL). As root it runs as
+ * `nobody`, for Elasticsearch refuses to run as root.
  *
- * @param {{ port?: number, heap?: string }} [options] `port` 0 (a free one) by default; `heap` as Java writes it
+ * @param {{ port?: number, heap?: string, version?: string }} [options] `port` 0 (a free one) by default; `heap` as Java
+ *   writes it; `version` 8.19 (the default) or 7.17
  * @returns {Promise<{ url: string, stop: () => Promise<void> }>} `stop` ends the whole process group and removes the
  *   temporary folder
  * @throws {Error} one sentence, with the end of the server's log, when it does not come up
  */
-export async function startElasticsearch({ port = 0, heap = '512m' } = {}) {
+export async function startElasticsearch({ port = 0, heap = '512m', version = DEFAULT_VERSION } = {}) {
+  const { main } = versionNamed(version);
   const java = await findJava();
-  const cached = await elasticsearchHome();
+  const cached = await elasticsearchHome(version);
   const folder = await temporaryFolder();
   const user = process.getuid?.() === 0 ? NOBODY : undefined;
   let child;
@@ -51,11 +54,13 @@ export async function startElasticsearch({ port = 0, heap = '512m' } = {}) {
     const home =
       user !== undefined && !(await isTraversable(cached)) ? await linkTree(cached, join(folder, 'home')) : cached;
     const log = join(folder, 'server.log');
-    await configure(home, folder, port);
+    await configure(home, folder, port, main);
     if (user !== undefined) await chownTree(folder, user);
-    child = spawnServer({ java, home, folder, heap, user, log });
-    const label = 'Starting Elasticsearch';
-    const url = await progress(label, waitUntilReady(child, join(folder, 'logs', 'http.ports'), log));
+    child = spawnServer({ java, home, folder, heap, user, log, main });
+    const url = await progress(
+      `Starting Elasticsearch ${version}`,
+      waitUntilReady(child, join(folder, 'logs', 'http.ports'), log),
+    );
     return { url, stop };
   } catch (error) {
     await stop();
@@ -63,7 +68,7 @@ export async function startElasticsearch({ port = 0, heap = '512m' } = {}) {
   }
 }
 
-/** Java's own folder; Elasticsearch 8.19 needs Java 17 or later. */
+/** Java's own folder; Elasticsearch 8.19 needs Java 17 or later, and 7.17 runs on it too. */
 async function findJava() {
   const program = process.env.JAVA_HOME ? join(process.env.JAVA_HOME, 'bin', 'java') : 'java';
   const { code, output } = await run(program, ['-XshowSettings:properties', '-version']);
@@ -130,7 +135,7 @@ async function chownTree(path, user) {
   }
 }
 
-async function configure(home, folder, port) {
+async function configure(home, folder, port, main) {
   for (const name of ['conf', 'data', 'logs', 'tmp']) await mkdir(join(folder, name));
   for (const name of ['jvm.options', 'log4j2.properties']) {
     await cp(join(home, 'config', name), join(folder, 'conf', name));
@@ -145,17 +150,17 @@ async function configure(home, folder, port) {
     'transport.port': 0,
     'node.portsfile': true,
     'discovery.type': 'single-node',
-    'xpack.security.enabled': false,
+    // 7.17 without the modules of x-pack does not know it.
+    ...(main === 'launcher' ? { 'xpack.security.enabled': false } : {}),
     'cluster.routing.allocation.disk.threshold_enabled': false,
   };
   const lines = Object.entries(settings).map(([key, value]) => `${key}: ${JSON.stringify(value)}\n`);
   await writeFile(join(folder, 'conf', 'elasticsearch.yml'), lines.join(''));
 }
 
-/** Starts the server as its own `bin/elasticsearch` does, which the distribution lacks, in a process group of its own. */
-function spawnServer({ java, home, folder, heap, user, log }) {
-  const command = [
-    join(java, 'bin', 'java'),
+/** The server's Java and what it is told, as `bin/elasticsearch` does it, which the distributions lack or have changed. */
+const COMMANDS = {
+  launcher: ({ home, folder }) => [
     '-Xmx64m',
     '-XX:+UseSerialGC',
     '-XX:TieredStopAtLevel=1',
@@ -171,7 +176,42 @@ function spawnServer({ java, home, folder, heap, user, log }) {
     'org.elasticsearch.launcher.CliToolLauncher',
     '-p',
     join(folder, 'pid'),
-  ];
+  ],
+  // The options that 7.17's own launcher gives it on Java 17.
+  server: ({ home, folder, heap }) => [
+    `-Xms${heap}`,
+    `-Xmx${heap}`,
+    '-XX:+UseSerialGC',
+    '-XX:TieredStopAtLevel=1',
+    `-Djava.io.tmpdir=${join(folder, 'tmp')}`,
+    '-Djava.security.manager=allow',
+    '--add-opens=java.base/java.io=ALL-UNNAMED',
+    '-Dfile.encoding=UTF-8',
+    '-Djna.nosys=true',
+    '-Dio.netty.noUnsafe=true',
+    '-Dio.netty.noKeySetOptimization=true',
+    '-Dio.netty.recycler.maxCapacityPerThread=0',
+    '-Dio.netty.allocator.numDirectArenas=0',
+    '-Dlog4j.shutdownHookEnabled=false',
+    '-Dlog4j2.disable.jmx=true',
+    '-Dlog4j2.formatMsgNoLookups=true',
+    '-Djava.locale.providers=SPI,COMPAT',
+    `-Des.path.home=${home}`,
+    `-Des.path.conf=${join(folder, 'conf')}`,
+    '-Des.distribution.flavor=default',
+    '-Des.distribution.type=zip',
+    '-Des.bundled_jdk=false',
+    '-cp',
+    join(home, 'lib', '*'),
+    'org.elasticsearch.bootstrap.Elasticsearch',
+    '-p',
+    join(folder, 'pid'),
+  ],
+};
+
+/** Starts the server in a process group of its own. */
+function spawnServer({ java, home, folder, heap, user, log, main }) {
+  const command = [join(java, 'bin', 'java'), ...COMMANDS[main]({ home, folder, heap })];
   // The server ends when its launcher does, so on Linux it is enough that the launcher dies with this process.
   if (process.platform === 'linux') command.unshift('setpriv', '--pdeathsig', 'KILL');
   const output = openSync(log, 'a');

@@ -46,6 +46,12 @@ describe('what Elasticsearch needs and is missing is said in a sentence', () => 
     await expect(startElasticsearch()).rejects.toThrow('install Maven and Java 17, or name a running Elasticsearch');
   });
 
+  test('a version that is not in the table', async () => {
+    await expect(startElasticsearch({ version: '6.8' })).rejects.toThrow(
+      'There is no Elasticsearch 6.8 here: 8.19, 7.17 can be started.',
+    );
+  });
+
   test('a download that fails, and nothing half-made stays', async () => {
     program('mvn', 'echo "Could not resolve host: repo.maven.apache.org"; exit 1');
     await expect(startElasticsearch()).rejects.toThrow(/^Maven could not download .*:zip:\nCould not resolve host/);

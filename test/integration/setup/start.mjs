@@ -6,20 +6,28 @@ import { isReady, startElasticsearch } from '../../../scripts/lib/elasticsearch.
 import { MAIN } from '../../../scripts/lib/proxy-process.mjs';
 import { run } from '../../../scripts/lib/run.mjs';
 
+/** The servers of a run, by the variable that names the address of each. */
+const SERVERS = {
+  TEST_ELASTICSEARCH_URL: { version: '8.19' },
+  TEST_ELASTICSEARCH_7_URL: { version: '7.17', heap: '256m' },
+};
+
 /**
  * Before the integration tests: the command line is built (tests run it as a process), it made the tree of France
- * (`TEST_TERRITORY_TREE`), and a real Elasticsearch is up (`TEST_ELASTICSEARCH_URL`). Without one of them the run fails.
+ * (`TEST_TERRITORY_TREE`), and two real Elasticsearch are up, 8.19 (`TEST_ELASTICSEARCH_URL`) and 7.17
+ * (`TEST_ELASTICSEARCH_7_URL`). Without one of them the run fails.
  *
- * For work on the code, `TEST_ELASTICSEARCH_URL` names one that is up already (`node scripts/elasticsearch.mjs`); then
- * types that are wrong somewhere are printed and the run goes on with what the compiler made of them.
+ * For work on the code, these variables name servers that are up already (`node scripts/elasticsearch.mjs [--version
+ * 7.17]`); then types that are wrong somewhere are printed and the run goes on with what the compiler made of them.
  */
 export default async function start() {
-  const given = process.env.TEST_ELASTICSEARCH_URL;
-  if (given && !(await isReady(given))) {
-    throw new Error(`TEST_ELASTICSEARCH_URL is ${given}, but no Elasticsearch is ready there.`);
+  const given = Object.keys(SERVERS).filter((name) => process.env[name]);
+  for (const name of given) {
+    if (await isReady(process.env[name])) continue;
+    throw new Error(`${name} is ${process.env[name]}, but no Elasticsearch is ready there.`);
   }
   await buildWhenStale().catch((error) => {
-    if (!given) throw error;
+    if (given.length === 0) throw error;
     console.error(error.message);
   });
   const folder = mkdtempSync(join(tmpdir(), 'territory-proxy-integration-'));
@@ -29,8 +37,16 @@ export default async function start() {
   const command = [MAIN, 'tree', 'build', '--from', 'cog', '--out', process.env.TEST_TERRITORY_TREE];
   const { code, output } = await run(process.execPath, command);
   if (code !== 0) throw new Error(`The tree of France could not be made:\n${output.trimEnd()}`);
-  if (!given) {
-    globalThis.testElasticsearch = await startElasticsearch();
-    process.env.TEST_ELASTICSEARCH_URL = globalThis.testElasticsearch.url;
-  }
+  globalThis.testElasticsearch = [];
+  const starts = Object.entries(SERVERS).map(async ([name, options]) => {
+    if (given.includes(name)) return;
+    const server = await startElasticsearch(options);
+    globalThis.testElasticsearch.push(server);
+    process.env[name] = server.url;
+  });
+  // All are waited for, so that none is left running when another did not come up.
+  const failed = (await Promise.allSettled(starts)).find(({ status }) => status === 'rejected');
+  if (failed === undefined) return;
+  for (const server of globalThis.testElasticsearch) await server.stop();
+  throw failed.reason;
 }

@@ -1,4 +1,4 @@
-/** After the integration tests: stops the Elasticsearch that `start.mjs` started, if it did. */
+/** After the integration tests: stops the servers that `start.mjs` started. */
 export default async function stop() {
-  await globalThis.testElasticsearch?.stop();
+  for (const server of globalThis.testElasticsearch ?? []) await server.stop();
 }

@@ -8,6 +8,13 @@ export function elasticsearchUrl(): string {
   return url;
 }
 
+/** The same of version 7.17, which has what 8.19 here lacks: search templates, percolation, ranking evaluation. */
+export function elasticsearch7Url(): string {
+  const url = process.env.TEST_ELASTICSEARCH_7_URL;
+  if (!url) throw new Error('No Elasticsearch 7.17: run this test with `node scripts/jest.mjs integration`.');
+  return url;
+}
+
 /** The official client on `url`: Elasticsearch itself by default, or a proxy. Close it when the test is done. */
 export function newClient(url: string = elasticsearchUrl()): Client {
   return new Client({ node: url, maxRetries: 0 });
