@@ -1,6 +1,8 @@
 import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApi } from '../api/app.js';
+import { assetsIn } from '../api/assets.js';
+import { EventFeed } from '../api/event-feed.js';
 import type { ApiServices } from '../api/services.js';
 import { ConfigError } from '../config/error.js';
 import { toApiOptions, toProxyOptions, toRewriterOptions } from '../config/options.js';
@@ -16,6 +18,7 @@ import type { Logger } from '../stats/logger.js';
 import { Metrics } from '../stats/metrics.js';
 import { Observers } from '../stats/observers.js';
 import { QueryLog } from '../stats/query-log.js';
+import type { Observer } from '../stats/record.js';
 import { Stats } from '../stats/stats.js';
 import { AdminListener } from './admin-listener.js';
 import type { DataPath } from './data-path.js';
@@ -51,10 +54,12 @@ export class ProxyProcess {
   readonly #path: DataPath;
   readonly #admin: AdminListener | undefined;
   readonly #watcher: TreeWatcher<TerritoryTree>;
+  readonly #events: EventFeed;
 
   /**
    * @param file the snapshot that `tree` was read from
    * @param printed where the lines of other processes go
+   * @param observers who else wants to know of each request of this process
    */
   constructor(
     config: Config,
@@ -63,6 +68,7 @@ export class ProxyProcess {
     version: string,
     logger: Logger,
     printed: Printed = STANDARD,
+    observers: readonly Observer[] = [],
   ) {
     this.#config = config;
     const rewriters = new Rewriters(new Rewriter(tree, toRewriterOptions(config)));
@@ -84,7 +90,17 @@ export class ProxyProcess {
       label: (code) => rewriters.current.tree.unit(code)?.label,
       suggest: (code) => rewriters.current.tree.suggest(code),
     });
+    const failed = (error: unknown) => logger.error({ error }, 'the API failed to answer');
+    const eventSources = {
+      // What needs the admin right is not for every listener.
+      stats: async () => {
+        await this.#path.refresh();
+        return stats.snapshot(false);
+      },
+    };
+    this.#events = new EventFeed(eventSources, { hello: () => ({ build: assetsIn().hash }), failed });
     const services: ApiServices = {
+      events: this.#events,
       rewriter: () => rewriters.current,
       stats: async (confidential) => {
         await this.#path.refresh();
@@ -96,13 +112,13 @@ export class ProxyProcess {
       },
       metrics: () => this.#path.metrics(),
       readiness: () => this.#readiness(state),
-      failed: (error) => logger.error({ error }, 'the API failed to answer'),
+      failed,
     };
     const apiOptions = toApiOptions(config, version, config.admin.api);
     if (alone) {
       const server = new ProxyServer(toProxyOptions(config), {
         rewriters,
-        observer: new Observers(metrics, stats, new QueryLog(logger)),
+        observer: new Observers(metrics, stats, new QueryLog(logger), ...observers),
         internal: createApi(services, apiOptions),
         mergeMsearch,
       });
@@ -153,6 +169,8 @@ export class ProxyProcess {
 
   async close(): Promise<void> {
     await this.#watcher.stop();
+    // Connections that have no end of their own must not hold the proxy up.
+    this.#events.close();
     await this.#path.close(this.#config.shutdown);
     // The API stays until the end: it tells that the proxy is ending.
     await this.#admin?.close();

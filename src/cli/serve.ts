@@ -26,6 +26,7 @@ Example:
 async function serve(configFile: string | undefined, io: Io): Promise<void> {
   const { loadForServing } = await import('./load-for-serving.js');
   const { openLog } = await import('./open-log.js');
+  const { openTraces } = await import('./open-traces.js');
   const { ProxyProcess } = await import('./proxy-process.js');
 
   const { config, file, tree, fingerprint, mappings } = await loadForServing(configFile, io.env);
@@ -34,7 +35,10 @@ async function serve(configFile: string | undefined, io: Io): Promise<void> {
   for (const { path, message, hint } of mappings.faults) logger.warn(`${path}: ${message} (${hint})`);
 
   const printed = { stdout: write, stderr: (lines: string) => void io.stderr.write(lines) };
-  const proxy = new ProxyProcess(config, file, tree, packageVersion(), logger, printed);
+  // Of several processes each worker tells what it did.
+  const traces = config.workers === 1 ? await openTraces(packageVersion(), logger) : undefined;
+  const observers = traces === undefined ? [] : [traces];
+  const proxy = new ProxyProcess(config, file, tree, packageVersion(), logger, printed, observers);
   const ended = untilSignalled(proxy, (message) => logger.info(message), flush);
   const { proxy: address, admin } = await proxy.listen(fingerprint);
   io.stderr.write(`${addresses(config, address, admin).join('\n')}\n`);
@@ -43,6 +47,7 @@ async function serve(configFile: string | undefined, io: Io): Promise<void> {
     `listening on ${url(config.tls.cert !== null, address)}`,
   );
   await ended;
+  await traces?.close();
   flush();
 }
 

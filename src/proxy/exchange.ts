@@ -46,6 +46,7 @@ export class Exchange implements ClientUser {
   #outcome: RequestOutcome = 'passed';
   #rewritten: Rewritten | undefined;
   #rewriteMicros: number | undefined;
+  #rewroteAt = 0;
   #error: RecordedError | undefined;
   #renders: Renders | undefined;
   #forward: Forward | undefined;
@@ -88,8 +89,10 @@ export class Exchange implements ClientUser {
       if (client.hasBody) client.readBody();
       else this.#rewrite(undefined, undefined);
     } else {
-      this.#body = client.hasBody ? client.streamBody(this.#services.options.limits.bodyBytes) : undefined;
-      this.#pass(this.#body);
+      const body = client.hasBody ? client.streamBody(this.#services.options.limits.bodyBytes) : undefined;
+      if (Buffer.isBuffer(body)) this.#bytesIn = body.length;
+      else this.#body = body;
+      this.#pass(body);
     }
   }
 
@@ -187,7 +190,8 @@ export class Exchange implements ClientUser {
       this.#refuse(rewriteFailure(error));
       return;
     } finally {
-      this.#rewriteMicros = (this.#rewriteMicros ?? 0) + (performance.now() - began) * 1000;
+      this.#rewroteAt = performance.now();
+      this.#rewriteMicros = (this.#rewriteMicros ?? 0) + (this.#rewroteAt - began) * 1000;
     }
     if (outcome.kind === 'pass') this.#pass(original);
     else if (outcome.kind === 'render') this.#render(outcome, original);
@@ -313,6 +317,7 @@ export class Exchange implements ClientUser {
         treeVersion: this.#rewriter.tree.version,
         rewritten: this.#rewritten,
         rewriteMicros: this.#rewriteMicros,
+        rewroteAt: this.#rewroteAt,
         answer: this.#answer,
         sentAt: this.#forward?.sentAt,
         bytesIn: this.#body?.bytes ?? this.#bytesIn,

@@ -13,6 +13,8 @@ export interface ExchangeFacts {
   readonly treeVersion: string;
   readonly rewritten: Extract<Outcome, { kind: 'rewritten' }> | undefined;
   readonly rewriteMicros: number | undefined;
+  /** When the rewriting was done. */
+  readonly rewroteAt: number;
   readonly answer: { readonly status: number; readonly headAt: number; readonly bytes: number } | undefined;
   readonly sentAt: number | undefined;
   readonly bytesIn: number;
@@ -29,6 +31,9 @@ export function requestRecord(facts: ExchangeFacts): RequestRecord {
   const { target } = client;
   const query = target.indexOf('?');
   const opaqueId = client.header('x-opaque-id');
+  const traceparent = client.header('traceparent');
+  const tracestate = traceparent === undefined ? undefined : client.header('tracestate');
+  const sentAt = facts.sentAt ?? answer?.headAt ?? 0;
   return {
     time: facts.time,
     method: client.method,
@@ -43,15 +48,23 @@ export function requestRecord(facts: ExchangeFacts): RequestRecord {
     bytesOut: facts.bytesOut + (answer?.bytes ?? 0),
     ...(answer === undefined || answer.headAt === 0
       ? undefined
-      : { upstreamStatus: answer.status, upstreamMicros: (answer.headAt - (facts.sentAt ?? answer.headAt)) * 1000 }),
-    ...(rewritten === undefined
-      ? undefined
-      : { outcomeDetail: detail(rewritten), rewriteMicros: facts.rewriteMicros ?? 0 }),
+      : {
+          upstreamStatus: answer.status,
+          upstreamMicros: (answer.headAt - sentAt) * 1000,
+          upstreamOffsetMicros: (sentAt - facts.began) * 1000,
+        }),
+    ...(rewritten === undefined ? undefined : { outcomeDetail: detail(rewritten), ...rewritingTimes(facts) }),
     ...(took === undefined ? undefined : { took }),
     ...(hits === undefined ? undefined : { hits }),
     ...(opaqueId === undefined ? undefined : { opaqueId }),
+    ...(traceparent === undefined ? undefined : { traceparent }),
+    ...(tracestate === undefined ? undefined : { tracestate }),
     ...(error === undefined ? undefined : { error }),
   };
+}
+
+function rewritingTimes({ began, rewroteAt, rewriteMicros = 0 }: ExchangeFacts) {
+  return { rewriteMicros, rewriteOffsetMicros: (rewroteAt - began) * 1000 - rewriteMicros };
 }
 
 function detail({ places, replaced, cache, indices, warnings }: NonNullable<ExchangeFacts['rewritten']>) {

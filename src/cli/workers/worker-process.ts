@@ -9,6 +9,7 @@ import { Metrics } from '../../stats/metrics.js';
 import { Observers } from '../../stats/observers.js';
 import { QueryLog } from '../../stats/query-log.js';
 import { openLog } from '../open-log.js';
+import { openTraces } from '../open-traces.js';
 import { apiRelay } from './api-relay.js';
 import type { PrimaryCalls, TreeFile, WorkerCalls, WorkerReport, WorkerStart } from './calls.js';
 import { Channel, type PipeEnd } from './channel.js';
@@ -17,7 +18,8 @@ interface Running {
   readonly rewriters: Rewriters<Rewriter>;
   readonly server: ProxyServer;
   readonly metrics: Metrics;
-  readonly flush: () => void;
+  /** Sends what was told but not written yet. */
+  readonly flush: () => Promise<void>;
 }
 
 /** One of several data paths behind one port. It does what the primary asks of it, and nothing by itself. */
@@ -59,13 +61,18 @@ export class WorkerProcess {
       },
       { version },
     );
+    const traces = await openTraces(version, logger);
     const server = new ProxyServer(toProxyOptions(config), {
       rewriters,
-      observer: new Observers(metrics, new QueryLog(logger)),
+      observer: new Observers(metrics, new QueryLog(logger), ...(traces === undefined ? [] : [traces])),
       internal: apiRelay(api),
       mergeMsearch,
     });
-    this.#running = { rewriters, server, metrics, flush };
+    const flushAll = async (): Promise<void> => {
+      await traces?.close();
+      flush();
+    };
+    this.#running = { rewriters, server, metrics, flush: flushAll };
   }
 
   async #load(tree: TreeFile): Promise<void> {
@@ -95,7 +102,7 @@ export class WorkerProcess {
 
   async #close(options: CloseOptions): Promise<WorkerReport> {
     await this.#parts.server.close(options);
-    this.#parts.flush();
+    await this.#parts.flush();
     return this.#report();
   }
 }
