@@ -1,0 +1,68 @@
+import { inWindow, type LikeHours, type Window } from './like-hours.js';
+import type { ValueMeasure } from './measures.js';
+import { mad, median, quantile } from './robust.js';
+
+export interface ValueVerdict {
+  readonly window: Window;
+  readonly value: number;
+  readonly usual: number;
+  readonly range: readonly [number, number];
+  readonly events: number;
+  readonly evidence: number;
+}
+
+const FEWEST_LIKES = 4;
+/** Standard deviations, of logarithms, beyond which it is no chance. */
+const DEVIATIONS = 6;
+/** The least that times and sizes scatter from day to day, as a part of themselves. */
+const LEAST_SCATTER = 0.06;
+
+interface Totals {
+  readonly count: Float64Array;
+  readonly part: Float64Array;
+}
+
+/** Judges the mean height over a stretch of hours by its like: by ratio, so that growth and units don't matter. */
+export function judgeValue(measure: ValueMeasure, totals: Totals, window: LikeHours): ValueVerdict | undefined {
+  const events = inWindow(totals.count, window);
+  if (events < measure.events) return undefined;
+  const value = inWindow(totals.part, window) / events;
+  const verdict = against(measure, { window, value, events }, valuesOf(totals, window.likes, measure.events));
+  if (verdict === undefined || window.restDays === undefined) return verdict;
+  const rest = valuesOf(totals, window.restDays, measure.events);
+  if (rest.length < FEWEST_LIKES) return verdict;
+  return against(measure, { window, value, events }, rest) && verdict;
+}
+
+function valuesOf({ count, part }: Totals, windows: readonly Window[], least: number): number[] {
+  return windows
+    .filter((like) => inWindow(count, like) >= Math.max(1, least / 2))
+    .map((like) => inWindow(part, like) / inWindow(count, like));
+}
+
+function against(
+  { direction, ratio, least }: ValueMeasure,
+  { window, value, events }: { window: Window; value: number; events: number },
+  likes: readonly number[],
+): ValueVerdict | undefined {
+  if (likes.length < FEWEST_LIKES) return undefined;
+  const usual = median(likes);
+  const rises = value - usual >= least && value >= ratio * usual;
+  const falls = direction === 'both' && usual - value >= least && usual >= ratio * value;
+  if (!rises && !falls) return undefined;
+  // Zero is usual of some sizes; a little above keeps logarithms finite.
+  const floor = least / 10;
+  const log = (v: number) => Math.log(Math.max(v, floor));
+  const logs = likes.map(log);
+  const deviation = Math.hypot(mad(logs), LEAST_SCATTER, 1 / Math.sqrt(events));
+  const evidence = Math.abs(log(value) - median(logs)) / deviation;
+  if (evidence < DEVIATIONS) return undefined;
+  return {
+    window: { from: window.from, to: window.to },
+    value,
+    usual,
+    range: [quantile(likes, 0.1), quantile(likes, 0.9)],
+    events,
+    evidence: evidence ** 2 / 2,
+  };
+}

@@ -1,0 +1,252 @@
+import { setImmediate as otherWork } from 'node:timers/promises';
+import type { HistoryReader, HistoryState, Mark, Sentence } from '../history/types.js';
+import { toAnomalies } from './anomalies.js';
+import type { Anomaly } from './anomaly.js';
+import { detect, LEARNING_MS } from './detect.js';
+import { HistoryFeed, type ReadSketch } from './history-feed.js';
+import { LocalClock } from './local-clock.js';
+import { SeriesTable } from './series-table.js';
+import { Words } from './words.js';
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+/** Milliseconds of work until something else may have its turn. */
+const SLICE = 4;
+/** How far back is read again each time, and now and then: proxies may write late. */
+const AGAIN = 3 * MINUTE;
+const AGAIN_LATE = 60 * MINUTE;
+
+/** An emergency that is open, as every page shows it. What it is about needs the admin right. */
+export interface OpenEmergency {
+  readonly severity: string;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  readonly id?: string;
+  readonly title?: string;
+  readonly responsible?: string;
+}
+
+/** All that a team looks at standing up. Times in milliseconds since 1970. */
+export interface StandupReport {
+  readonly state: 'well' | 'look' | 'emergency';
+  readonly sentence: Sentence;
+  /** When it was computed. */
+  readonly at: number;
+  /** Why earlier weeks are not compared with yet, and when they will be. */
+  readonly learning?: Sentence;
+  /** The gravest first, at most a handful; `more` were left out. */
+  readonly anomalies: readonly Anomaly[];
+  readonly more: number;
+  /** What happened since the beginning of the day before yesterday, the oldest first. */
+  readonly marks: readonly Mark[];
+  readonly history: HistoryState;
+  readonly emergency?: OpenEmergency;
+}
+
+export interface StandupSources {
+  readonly history: HistoryReader;
+  /** Label of a current unit. */
+  label(code: string): string | undefined;
+  readonly sketch: ReadSketch;
+  /** The open emergency; rejects where the store does not answer. */
+  emergency(): Promise<OpenEmergency | undefined>;
+  /** Told of what went wrong while looking; the last report stays. */
+  failed(error: unknown): void;
+}
+
+export interface StandupOptions {
+  /** Name of a zone, `Europe/Paris`: its days and hours are compared. */
+  readonly timeZone: string;
+  /** Milliseconds between two looks. */
+  readonly everyMs?: number;
+  readonly now?: () => number;
+}
+
+type Judged = Pick<StandupReport, 'anomalies' | 'more' | 'marks' | 'at'> & {
+  readonly learning?: Sentence;
+};
+
+/**
+ * Looks for anomalies once a minute, off the path of requests, and holds what it found. `report` answers at once.
+ * Whoever wants to know is told of each new report.
+ */
+export class Standup {
+  readonly #sources: StandupSources;
+  readonly #options: StandupOptions;
+  readonly #now: () => number;
+  readonly #listeners = new Set<() => void>();
+  #table: SeriesTable;
+  #feed: HistoryFeed;
+  #judged: Judged;
+  #emergency: OpenEmergency | undefined;
+  #looking: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #soon: NodeJS.Timeout | undefined;
+  #lateRead = 0;
+  #wasOk = true;
+
+  constructor(sources: StandupSources, options: StandupOptions) {
+    this.#sources = sources;
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+    [this.#table, this.#feed] = this.#empty();
+    this.#judged = { anomalies: [], more: 0, marks: [], at: this.#now() };
+  }
+
+  start(): void {
+    if (this.#timer !== undefined) return;
+    this.#timer = setInterval(() => void this.look(), this.#options.everyMs ?? MINUTE).unref();
+    void this.look();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    clearTimeout(this.#soon);
+    await this.#looking;
+  }
+
+  /** Something happened that may show at once (a new tree): looks again in a few seconds, and once more after that. */
+  lookSoon(): void {
+    clearTimeout(this.#soon);
+    this.#soon = setTimeout(() => {
+      this.#soon = undefined;
+      void this.look();
+    }, 5_000).unref();
+  }
+
+  /** @returns what takes the listener off again */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Looks now; who asks while it looks waits for the same look. It never rejects. */
+  look(): Promise<void> {
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
+  }
+
+  /** @param confidential whether the reader may see what an emergency is about */
+  report(confidential: boolean): StandupReport {
+    const { learning, ...judged } = this.#judged;
+    const history = this.#sources.history.state();
+    const emergency = this.#emergency;
+    const state = emergency !== undefined ? 'emergency' : judged.anomalies.length > 0 || !history.ok ? 'look' : 'well';
+    return {
+      state,
+      sentence: this.#sentence(state, confidential),
+      ...judged,
+      ...(learning === undefined ? {} : { learning }),
+      history,
+      ...(emergency === undefined ? {} : { emergency: confidential ? emergency : anonymous(emergency) }),
+    };
+  }
+
+  async #look(): Promise<void> {
+    await Promise.all([this.#lookForAnomalies(), this.#lookForEmergency()]).catch((error: unknown) =>
+      this.#sources.failed(error),
+    );
+    for (const listener of this.#listeners) listener();
+  }
+
+  async #lookForEmergency(): Promise<void> {
+    this.#emergency = await this.#sources.emergency();
+  }
+
+  async #lookForAnomalies(): Promise<void> {
+    const now = this.#now();
+    const { history } = this.#sources;
+    const { ok } = history.state();
+    // What was written while the store was away came with old times: all is read anew.
+    if (ok && !this.#wasOk) [this.#table, this.#feed] = this.#empty();
+    this.#wasOk = ok;
+    const late = now - this.#lateRead >= AGAIN_LATE / 4;
+    try {
+      await this.#feed.update(now, late ? AGAIN_LATE : AGAIN);
+    } catch (error) {
+      [this.#table, this.#feed] = this.#empty();
+      throw error;
+    }
+    if (late) this.#lateRead = now;
+    const marks = await history.marks(now - 8 * DAY, now + MINUTE);
+    const search = detect(this.#table, marks);
+    let slice = performance.now();
+    let step = search.next();
+    while (step.done !== true) {
+      if (performance.now() - slice > SLICE) {
+        await otherWork();
+        slice = performance.now();
+      }
+      step = search.next();
+    }
+    const { findings, learning, begins } = step.value;
+    const { timeZone } = this.#options;
+    const { label } = this.#sources;
+    this.#judged = {
+      ...toAnomalies(findings, { marks, now, timeZone, label }),
+      marks: marks.filter(({ time }) => time >= now - 2.5 * DAY),
+      at: now,
+      ...(learning ? { learning: this.#learning(begins, now) } : {}),
+    };
+  }
+
+  #learning(begins: number | undefined, now: number): Sentence {
+    const { timeZone } = this.#options;
+    const days = begins === undefined ? 0 : Math.floor((now - begins) / DAY);
+    const from = (begins ?? now) + LEARNING_MS;
+    // In words of the future the weekday alone would be a guess of which week.
+    const [en, fr] = (['en', 'fr'] as const).map((language) =>
+      new Words(language, timeZone, from + 30 * DAY, () => undefined).day(from),
+    ) as [string, string];
+    return {
+      en: `Learning: ${days} of 14 days of history are there. From ${en} on each hour is compared with earlier weeks; until then only what follows a new tree is told.`,
+      fr: `Apprentissage : ${days} jours d’historique sur 14. À partir du ${fr}, chaque heure sera comparée aux semaines passées ; d’ici là, seul ce qui suit un changement de carte est signalé.`,
+    };
+  }
+
+  #sentence(state: StandupReport['state'], confidential: boolean): Sentence {
+    const { anomalies, more } = this.#judged;
+    const emergency = this.#emergency;
+    if (state === 'emergency' && emergency !== undefined) return this.#emergencySentence(emergency, confidential);
+    const [first] = anomalies;
+    if (first !== undefined) {
+      const others = anomalies.length - 1 + more;
+      if (others === 0) return first.sentence;
+      return {
+        en: `${anomalies.length + more} things are not as usual. ${first.sentence.en}`,
+        fr: `${anomalies.length + more} choses ne sont pas comme d’habitude. ${first.sentence.fr}`,
+      };
+    }
+    const { ok, note } = this.#sources.history.state();
+    if (!ok) {
+      return note ?? { en: 'The history is not being kept.', fr: 'L’historique n’est pas conservé.' };
+    }
+    return this.#judged.learning === undefined
+      ? { en: 'All is well.', fr: 'Tout va bien.' }
+      : { en: 'All is well, as far as is known yet.', fr: 'Tout va bien, pour autant qu’on le sache déjà.' };
+  }
+
+  #emergencySentence(emergency: OpenEmergency, confidential: boolean): Sentence {
+    const { timeZone } = this.#options;
+    const { title, responsible, since } = confidential ? emergency : anonymous(emergency);
+    const [en, fr] = (['en', 'fr'] as const).map((language) =>
+      new Words(language, timeZone, this.#now(), () => undefined).time(since),
+    ) as [string, string];
+    const about = title === undefined ? '' : `: ${title}`;
+    return {
+      en: `Emergency since ${en}${about}.${title === undefined ? '' : ` ${responsible === undefined ? 'Nobody is responsible yet.' : `${responsible} is responsible.`}`}`,
+      fr: `Urgence depuis ${fr}${title === undefined ? '' : ` : ${title}`}.${title === undefined ? '' : ` ${responsible === undefined ? 'Personne n’en est encore responsable.' : `Responsable : ${responsible}.`}`}`,
+    };
+  }
+
+  #empty(): [SeriesTable, HistoryFeed] {
+    const table = new SeriesTable(new LocalClock(this.#options.timeZone), this.#now());
+    return [table, new HistoryFeed(this.#sources.history, table, this.#sources.sketch)];
+  }
+}
+
+function anonymous({ severity, since }: OpenEmergency): OpenEmergency {
+  return { severity, since };
+}

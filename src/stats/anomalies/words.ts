@@ -1,0 +1,128 @@
+import type { Mark } from '../history/types.js';
+import type { Figures } from './finding.js';
+
+export type Language = 'en' | 'fr';
+
+const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', fr: 'fr-FR' };
+const DAY = 86_400_000;
+
+/** Names of the levels of France, singular and plural; a level of another map stands by its own name. */
+const LEVELS: Readonly<Record<string, Readonly<Record<Language, readonly [string, string]>>>> = {
+  ARM: {
+    en: ['municipal arrondissement', 'municipal arrondissements'],
+    fr: ['arrondissement municipal', 'arrondissements municipaux'],
+  },
+  COM: { en: ['commune', 'communes'], fr: ['commune', 'communes'] },
+  DEP: { en: ['department', 'departments'], fr: ['département', 'départements'] },
+  REG: { en: ['region', 'regions'], fr: ['région', 'régions'] },
+  CNTRY: { en: ['country', 'countries'], fr: ['pays', 'pays'] },
+  ARR: { en: ['arrondissement', 'arrondissements'], fr: ['arrondissement', 'arrondissements'] },
+  EPCI: { en: ['EPCI', 'EPCI'], fr: ['EPCI', 'EPCI'] },
+  EPT: { en: ['EPT', 'EPT'], fr: ['EPT', 'EPT'] },
+};
+
+/** Turns figures and times into words of a language, in a time zone. */
+export class Words {
+  constructor(
+    readonly language: Language,
+    readonly timeZone: string,
+    readonly now: number,
+    /** Name of a unit, of today's tree or an earlier one. */
+    readonly label: (code: string) => string | undefined,
+  ) {}
+
+  /** `Tuesday 09:14`; what is a week old or more `3 March 09:14`. */
+  time(time: number): string {
+    return `${this.day(time)} ${this.clock(time)}`;
+  }
+
+  /** `09:14` */
+  clock(time: number): string {
+    return this.#format(time, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  }
+
+  /** `Tuesday`, or `3 March`. */
+  day(time: number): string {
+    const near = this.now - time < 6 * DAY;
+    return this.#format(time, near ? { weekday: 'long' } : { day: 'numeric', month: 'long' });
+  }
+
+  number(value: number, digits = 2): string {
+    const whole = Math.abs(value) >= 100 ? Math.round(value) : value;
+    const format = new Intl.NumberFormat(LOCALES[this.language], {
+      maximumSignificantDigits: Math.abs(value) >= 100 ? 21 : digits,
+    });
+    // Ordinary spaces: these texts are read in a terminal too.
+    return format.format(whole).replaceAll(/[\u00a0\u202f]/g, ' ');
+  }
+
+  /** `38 %`, `120 ms` */
+  figure(value: number, unit: Figures['unit']): string {
+    return `${this.number(value)} ${this.unit(unit)}`;
+  }
+
+  /** `2–5 %` */
+  range([low, high]: readonly [number, number], unit: Figures['unit']): string {
+    const from = this.number(low);
+    const to = this.number(high);
+    return from === to ? `${to} ${this.unit(unit)}` : `${from}–${to} ${this.unit(unit)}`;
+  }
+
+  unit(unit: Figures['unit']): string {
+    const words: Partial<Record<Figures['unit'], string>> =
+      this.language === 'fr'
+        ? { hits: 'résultats', terms: 'codes', requests: 'requêtes', MB: 'Mo', hours: 'heures', units: 'unités' }
+        : { terms: 'codes' };
+    return words[unit] ?? unit;
+  }
+
+  /** `DEP:69 (Rhône)` */
+  named(code: string): string {
+    const label = this.label(code);
+    return label === undefined || label === '' ? code : `${code} (${label})`;
+  }
+
+  /** `1 department and 68 communes` */
+  counted(counts: Readonly<Record<string, number>>): string {
+    const parts = Object.entries(counts)
+      .filter(([, count]) => count > 0)
+      .sort(([, a], [, b]) => a - b)
+      .map(([level, count]) => `${this.number(count)} ${LEVELS[level]?.[this.language][count === 1 ? 0 : 1] ?? level}`);
+    return this.list(parts);
+  }
+
+  list(parts: readonly string[]): string {
+    const and = this.language === 'fr' ? ' et ' : ' and ';
+    return parts.length < 2 ? (parts[0] ?? '') : `${parts.slice(0, -1).join(', ')}${and}${parts.at(-1)}`;
+  }
+
+  /** What came before: `the tree changed on Tuesday 09:12 (68 communes removed)`. */
+  cause({ kind, time, data }: Mark): string {
+    const when = this.time(time);
+    const fr = this.language === 'fr';
+    if (kind === 'delivery') return fr ? `une livraison est arrivée ${when}` : `a delivery came on ${when}`;
+    if (kind === 'start') return fr ? `le proxy a démarré ${when}` : `the proxy started on ${when}`;
+    const changes = this.#changes(data);
+    const told = changes === '' ? '' : ` (${changes})`;
+    return fr ? `la carte a changé ${when}${told}` : `the tree changed on ${when}${told}`;
+  }
+
+  #changes(data: Mark['data']): string {
+    const kinds: readonly [string, string, string][] = [
+      ['removed', 'removed', 'supprimés'],
+      ['added', 'added', 'ajoutés'],
+      ['renamed', 'renamed', 'renommés'],
+      ['moved', 'moved', 'déplacés'],
+    ];
+    const parts = kinds.flatMap(([key, en, fr]) => {
+      const counts = (data[key] ?? {}) as Record<string, number>;
+      const text = this.counted(counts);
+      return text === '' ? [] : [this.language === 'fr' ? `${text} : ${fr}` : `${text} ${en}`];
+    });
+    return parts.join(this.language === 'fr' ? ' ; ' : ', ');
+  }
+
+  #format(time: number, options: Intl.DateTimeFormatOptions): string {
+    return new Intl.DateTimeFormat(LOCALES[this.language], { ...options, timeZone: this.timeZone }).format(time);
+  }
+}
