@@ -1,0 +1,108 @@
+import { gzipSync } from 'node:zlib';
+import { Rewriters } from '../../src/proxy/rewriters.js';
+import { Rewriter } from '../../src/query/rewriter.js';
+import { TerritoryTree } from '../../src/territory/tree.js';
+import { exchange, proxyWithStub } from './support/proxy.js';
+
+/** A region of four thousand communes, whose expansion is long where an index has `units` only. */
+const tree = TerritoryTree.build([
+  { code: 'REG:1' },
+  ...Array.from({ length: 4000 }, (_, i) => ({ code: `COM:${i}`, parents: ['REG:1'] })),
+]);
+const rewriter = new Rewriter(tree, {
+  shorthand: 'territory',
+  indices: [['articles', { units: 'tags' }]],
+  aliases: {},
+  definitions: 'reject',
+  unknown: 'error',
+  limits: { depth: 1000, expandedBytes: 10_000_000 },
+  cacheBytes: 1_000_000,
+});
+const pair = proxyWithStub({ rewriters: new Rewriters(rewriter), limits: { bodyBytes: 20_000_000 } });
+
+function search(body: string | Buffer, headers = ''): Buffer {
+  const bytes = Buffer.from(body as string);
+  const head = `POST /articles/_search HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${headers}`;
+  return Buffer.concat([Buffer.from(`${head}Content-Length: ${bytes.length}\r\n\r\n`), bytes]);
+}
+
+/** Sends it and checks that the proxy has not been kept long, and still serves. */
+async function attack(bytes: Buffer): Promise<{ status: number; type: string }> {
+  const { head, body } = await exchange(pair.proxy.port, bytes);
+  expect((await exchange(pair.proxy.port, 'GET /alive HTTP/1.1\r\nHost: x\r\n\r\n')).head).toMatch(/200 OK/);
+  return { status: Number(head.split(' ')[1]), type: JSON.parse(body).error?.type };
+}
+
+it.each([
+  ['arrays', '['.repeat(1_000_000)],
+  ['objects', '{"a":'.repeat(1_000_000)],
+  ['closed arrays', `{"query":${'['.repeat(100_000)}"territory"${']'.repeat(100_000)}}`],
+  ['queries', `{"query":${'{"bool":{"must":'.repeat(5000)}{"term":{"territory":"REG:1"}}${'}}'.repeat(5000)}}`],
+])('refuses %s that nest too deep, with the shorthand in them or after them', async (_, text) => {
+  for (const body of [text, `${text}"territory"`]) {
+    const { status, type } = await attack(search(body));
+    // What holds no shorthand is Elasticsearch's to refuse.
+    if (status !== 200) expect({ status, type }).toEqual({ status: 413, type: 'territory_too_large_exception' });
+    else expect(body).not.toContain('territory');
+  }
+});
+
+it('refuses Lucene that nests too deep, or leaves nothing of the shorthand in it', async () => {
+  for (const text of ['('.repeat(200_000), `${'('.repeat(50_000)}territory:"REG:1"${')'.repeat(50_000)}`]) {
+    const body = JSON.stringify({ query: { query_string: { query: `territory:"REG:1" AND ${text}` } } });
+    expect([200, 400, 413]).toContain((await attack(search(body))).status);
+  }
+  for (const { body } of pair.stub.requests) expect(body.includes('territory')).toBe(false);
+});
+
+it('refuses expressions that nest too deep or never end', async () => {
+  for (const text of [
+    '('.repeat(100_000),
+    `${'('.repeat(50_000)}REG:1${')'.repeat(50_000)}`,
+    'REG:1 - '.repeat(100_000),
+  ]) {
+    const body = JSON.stringify({ query: { territory: { expression: text } } });
+    expect([400, 413]).toContain((await attack(search(body))).status);
+  }
+});
+
+it('refuses a small body that would become a huge one, before it is built', async () => {
+  const clauses = Array.from({ length: 20_000 }, () => '{"term":{"territory":"REG:1"}}').join(',');
+  const began = Date.now();
+  const before = process.memoryUsage().rss;
+  const refused = await attack(search(`{"query":{"bool":{"should":[${clauses}]}}}`));
+  expect(refused).toEqual({ status: 413, type: 'territory_too_large_exception' });
+  expect(Date.now() - began).toBeLessThan(10_000);
+  expect(process.memoryUsage().rss - before).toBeLessThan(500 * 1024 * 1024);
+  expect(pair.stub.requests.every(({ head }) => head.startsWith('GET /alive'))).toBe(true);
+});
+
+it('refuses the same in the URL and in an _msearch', async () => {
+  const q = Array.from({ length: 3000 }, () => 'territory:REG:1').join('+OR+');
+  expect((await attack(Buffer.from(`GET /articles/_search?q=${q} HTTP/1.1\r\nHost: x\r\n\r\n`))).status).toBe(400);
+  const lines = '{}\n{"query":{"term":{"territory":"REG:1"}}}\n'.repeat(20_000);
+  const head = 'POST /articles/_msearch HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n';
+  const bytes = Buffer.from(`${head}Content-Length: ${lines.length}\r\n\r\n${lines}`);
+  const { head: answered } = await exchange(pair.proxy.port, bytes);
+  expect(answered).toMatch(/^HTTP\/1\.1 (?:413|200) /);
+  for (const { body } of pair.stub.requests) expect(body.length).toBeLessThanOrEqual(10_000_000);
+});
+
+it('inflates no further than it must to see that it is too much', async () => {
+  const bomb = gzipSync(Buffer.alloc(200_000_000, '{"query":{"term":{"territory":"REG:1"}}} '));
+  expect(bomb.length).toBeLessThan(1_000_000);
+  expect(await attack(search(bomb, 'Content-Encoding: gzip\r\n'))).toEqual({
+    status: 413,
+    type: 'territory_too_large_exception',
+  });
+});
+
+it('takes ten thousand headers, or refuses them, and lives', async () => {
+  const headers = Array.from({ length: 10_000 }, (_, i) => `X-${i}: ${i}\r\n`).join('');
+  const { head } = await exchange(pair.proxy.port, `GET /a HTTP/1.1\r\nHost: x\r\n${headers}\r\n`);
+  expect(head).toMatch(/^HTTP\/1\.1 (?:200|431) /);
+  const named = `Connection: ${'x,'.repeat(50_000)}close\r\n`;
+  const second = await exchange(pair.proxy.port, `GET /a HTTP/1.1\r\nHost: x\r\n${named}\r\n`);
+  expect(second.head).toMatch(/^HTTP\/1\.1 (?:200|431) /);
+  await attack(search('{}'));
+});
