@@ -3,6 +3,7 @@ import { peerOf } from '../../api/peer.js';
 import { answerError } from '../../proxy/error-answer.js';
 import { TerritoryInternalError } from '../../proxy/errors.js';
 import { forwardedHeaders } from '../../proxy/headers.js';
+import { NodeClient } from '../../proxy/node-client.js';
 import { PEER_HEADER, writePeer } from './peer-header.js';
 
 /** The client's own is not believed. */
@@ -23,7 +24,10 @@ export function apiRelay(socket: string): (request: IncomingMessage, response: S
     else if (headers['transfer-encoding'] !== undefined) forwarded.push('transfer-encoding', 'chunked');
     const fail = (error: Error): void => {
       if (response.headersSent) response.destroy();
-      else answerError(request, response, new TerritoryInternalError(`the API can't be reached: ${error.message}`));
+      else {
+        const reason = `the API can't be reached: ${error.message}`;
+        answerError(new NodeClient(request, response, false), new TerritoryInternalError(reason));
+      }
     };
     const relayed = send({ socketPath: socket, agent, method, path, headers: forwarded }, (answer) => {
       const headers = forwardedHeaders(answer.rawHeaders);
