@@ -23,6 +23,7 @@ import { Stats } from '../stats/stats.js';
 import { AdminListener } from './admin-listener.js';
 import type { DataPath } from './data-path.js';
 import { LocalDataPath } from './local-data-path.js';
+import { rewriterSource } from './rewriter-source.js';
 import { TreeState } from './tree-state.js';
 import { readPeer } from './workers/peer-header.js';
 import type { Printed } from './workers/worker.js';
@@ -117,7 +118,7 @@ export class ProxyProcess {
     const apiOptions = toApiOptions(config, version, config.admin.api);
     if (alone) {
       const server = new ProxyServer(toProxyOptions(config), {
-        rewriters,
+        rewriters: rewriterSource(config, rewriters),
         observer: new Observers(metrics, stats, new QueryLog(logger), ...observers),
         internal: createApi(services, apiOptions),
         mergeMsearch,

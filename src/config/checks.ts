@@ -94,5 +94,17 @@ const certificates: Check = ({ tls, upstream }, isReadable) => {
   return faults;
 };
 
+const sniffing: Check = ({ sniffing: answer, publicUrl, host, port }) => {
+  if (answer !== 'own' || publicUrl !== null || host === undefined || port === undefined) return [];
+  if (port !== 0 && !/^(0\.0\.0\.0|::|\[::\])$/.test(host)) return [];
+  return [
+    {
+      path: 'publicUrl',
+      message: `is not set, and ${host}:${port} is no address that sniffing clients could be told`,
+      hint: 'name the address under which they reach the proxy, or set sniffing: pass',
+    },
+  ];
+};
+
 /** What no key can say alone. Each check passes over keys that are wrong in themselves. */
-export const CHECKS: readonly Check[] = [credentials, names, listeners, certificates];
+export const CHECKS: readonly Check[] = [credentials, names, listeners, sniffing, certificates];

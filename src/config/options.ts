@@ -31,6 +31,14 @@ export function toProxyOptions(config: Config): ProxyOptions {
   };
 }
 
+/** `host:port` that sniffing clients are told; `undefined` where they are told of the nodes. */
+export function toSniffedAddress({ sniffing, publicUrl, host, port }: Config): string | undefined {
+  if (sniffing === 'pass') return undefined;
+  if (publicUrl === null) return `${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}`;
+  const { hostname, port: named, protocol } = new URL(publicUrl);
+  return `${hostname}:${named || (protocol === 'https:' ? 443 : 80)}`;
+}
+
 export function toUpstreamOptions({ upstream }: Config): UpstreamOptions {
   const { timeoutMs, connectTimeoutMs, host, connections, auth, tls } = upstream;
   return { timeoutMs, connectTimeoutMs, host, connections, auth, tls: toUpstreamTls(tls) };

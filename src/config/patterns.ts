@@ -16,20 +16,29 @@ export const indexPattern = text('the name or pattern of an index').superRefine(
   }
 });
 
-/** One address of Elasticsearch, normalised to its origin with any credentials. */
-const nodeUrl = text('an http or https URL').transform((value, context) => {
-  const fault = (message: string) => {
+/** A URL of scheme, host and port only. `undefined` where it is none, which is told to the context. */
+function origin(value: string, example: string, context: z.RefinementCtx): URL | undefined {
+  const fault = (message: string): undefined => {
     context.addIssue({ code: 'custom', message });
-    return z.NEVER;
   };
   const url = URL.canParse(value) ? new URL(value) : undefined;
   // A value that is no URL may still hold a password: it is not shown.
-  if (url === undefined || !/^https?:$/.test(url.protocol)) return fault('must be a URL such as http://localhost:9200');
+  if (url === undefined || !/^https?:$/.test(url.protocol)) return fault(`must be a URL such as ${example}`);
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
     return fault(`has a path (${url.pathname}${url.search}${url.hash}): name only the scheme, host and port`);
   }
-  return url.href.slice(0, -1);
-});
+  return url;
+}
+
+/** One address of Elasticsearch, normalised to its origin with any credentials. */
+const nodeUrl = text('an http or https URL').transform(
+  (value, context) => origin(value, 'http://localhost:9200', context)?.href.slice(0, -1) ?? z.NEVER,
+);
+
+/** The address under which clients reach the proxy, normalised to its origin. */
+export const publicUrl = text('an http or https URL').transform(
+  (value, context) => origin(value, 'http://search.example.org:9280', context)?.origin ?? z.NEVER,
+);
 
 /** Addresses as a list, or as one text with commas. */
 export const nodeUrls = z.preprocess(

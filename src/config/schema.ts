@@ -3,7 +3,7 @@ import { QUERIES } from '../query/grammar.js';
 import { LOG_LEVELS } from '../stats/logger.js';
 import { RELATIONS } from '../territory/relation.js';
 import { keys, listOf, oneOf, shown, text, wholeNumber, yesOrNo } from './fields.js';
-import { indexPattern, nodeUrls } from './patterns.js';
+import { indexPattern, nodeUrls, publicUrl } from './patterns.js';
 
 /** What an index says of its fields. */
 export const indexFields = keys({
@@ -56,6 +56,8 @@ export const shape = {
   natsUrl: text('a URL').nullable().default(null),
   logLevel: oneOf(LOG_LEVELS).default('info'),
   workers: wholeNumber(1, 256).default(1),
+  sniffing: oneOf(['pass', 'own']).default('pass'),
+  publicUrl: publicUrl.nullable().default(null),
   shorthand: text('a name')
     .regex(/^[A-Za-z_][\w-]*$/, {
       error: (issue) => `must be letters, digits, _ and -, beginning with a letter or _, not ${shown(issue.input)}`,

@@ -196,7 +196,7 @@ export class Exchange implements ClientUser {
     if (outcome.kind === 'pass') this.#pass(original);
     else if (outcome.kind === 'render') this.#render(outcome, original);
     else if (outcome.kind === 'answer') {
-      this.#outcome = 'refused';
+      if (outcome.own === undefined) this.#outcome = 'refused';
       this.#bytesOut = answerBytes(this.#client, outcome.status, outcome.body, []);
     } else this.#send(outcome);
   }

@@ -74,7 +74,7 @@ export interface RefusedSearch {
 
 /** A template for Elasticsearch to render, with the client's own headers but for those of the body: it is JSON. */
 export interface RenderRequest {
-  readonly method: 'POST';
+  readonly method: 'GET' | 'POST';
   readonly target: string;
   readonly body: Buffer | undefined;
 }
@@ -124,6 +124,8 @@ export type Outcome =
   /** Nothing is left to ask Elasticsearch: every search of an `_msearch` was refused. */
   | {
       readonly kind: 'answer';
+      /** True where it is no refusal, but an answer of the proxy's own. */
+      readonly own?: true;
       readonly status: number;
       readonly body: Buffer;
       readonly replaced: readonly Replacement[];

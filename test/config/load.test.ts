@@ -154,6 +154,23 @@ upstream: { auth: { user: x } }
     ]);
   });
 
+  it('needs an address for sniffing clients where its own is none', () => {
+    const hint = 'name the address under which they reach the proxy, or set sniffing: pass';
+    for (const [own, shown] of [
+      ['host: 0.0.0.0', '0.0.0.0:9280'],
+      ['host: "::"', ':::9280'],
+      ['port: 0', '127.0.0.1:0'],
+    ]) {
+      const message = `is not set, and ${shown} is no address that sniffing clients could be told`;
+      expect(faults(`sniffing: own\n${own}`)).toEqual([{ path: 'publicUrl', message, hint }]);
+      expect(faults(`sniffing: own\n${own}\npublicUrl: http://search:9280`)).toEqual([]);
+      expect(faults(own as string)).toEqual([]);
+    }
+    for (const wrong of ['search:9280', 'ftp://a', 'http://a/b']) {
+      expect(faults(`publicUrl: ${wrong}`).map(({ path }) => path)).toEqual(['publicUrl']);
+    }
+  });
+
   it('shows the known keys where none is near', () => {
     expect(faults('cache: { colour: red }')).toEqual([
       { path: 'cache.colour', message: 'is not known', hint: 'known here: maxBytes' },

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../../src/config/load.js';
-import { toApiOptions, toProxyOptions, toRewriterOptions } from '../../src/config/options.js';
+import { toApiOptions, toProxyOptions, toRewriterOptions, toSniffedAddress } from '../../src/config/options.js';
 
 describe('the options of each layer', () => {
   let folder: string;
@@ -67,5 +67,15 @@ describe('the options of each layer', () => {
     );
     expect(`${upstream.tls?.cert} ${upstream.tls?.key} ${upstream.tls?.ca}`).toBe('PEM of cert PEM of key PEM of ca');
     expect(upstream.tls).toMatchObject({ passphrase: 'x', rejectUnauthorized: true });
+  });
+
+  it('tell sniffing clients the address under which the proxy is reached', () => {
+    const told = (value: object) => toSniffedAddress(load({ sniffing: 'own', ...value }));
+    expect(toSniffedAddress(load({}))).toBeUndefined();
+    expect(told({})).toBe('127.0.0.1:9280');
+    expect(told({ host: '::1', port: 1 })).toBe('[::1]:1');
+    expect(told({ host: '0.0.0.0', publicUrl: 'http://search.example.org:9280/' })).toBe('search.example.org:9280');
+    expect(told({ publicUrl: 'https://search.example.org' })).toBe('search.example.org:443');
+    expect(told({ publicUrl: 'http://[2001:db8::7]' })).toBe('[2001:db8::7]:80');
   });
 });

@@ -10,6 +10,7 @@ import { Observers } from '../../stats/observers.js';
 import { QueryLog } from '../../stats/query-log.js';
 import { openLog } from '../open-log.js';
 import { openTraces } from '../open-traces.js';
+import { rewriterSource } from '../rewriter-source.js';
 import { apiRelay } from './api-relay.js';
 import type { PrimaryCalls, TreeFile, WorkerCalls, WorkerReport, WorkerStart } from './calls.js';
 import { Channel, type PipeEnd } from './channel.js';
@@ -63,7 +64,7 @@ export class WorkerProcess {
     );
     const traces = await openTraces(version, logger);
     const server = new ProxyServer(toProxyOptions(config), {
-      rewriters,
+      rewriters: rewriterSource(config, rewriters),
       observer: new Observers(metrics, new QueryLog(logger), ...(traces === undefined ? [] : [traces])),
       internal: apiRelay(api),
       mergeMsearch,
