@@ -6,6 +6,7 @@ COPY package.json package-lock.json ./
 RUN npm install --no-save --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
+COPY scripts/build-web.mjs ./scripts/
 RUN npm run build
 # The map of France of the year that the package holds, so that the image runs as it is; mount another over it.
 RUN node dist/cli/main.js tree build --from cog --out /app/territories.tree

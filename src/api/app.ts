@@ -6,7 +6,7 @@ import { checked, readJson, requireJson } from './input.js';
 import { AdminRight } from './right.js';
 import type { Reply, Route } from './route.js';
 import { allRoutes } from './routes/index.js';
-import { sendJson, sendUnits } from './send.js';
+import { sendEvents, sendJson, sendUnits } from './send.js';
 import type { ApiOptions, ApiServices } from './services.js';
 
 /** The application under `/_territory`. It expects requests with their whole path. */
@@ -34,10 +34,13 @@ export function createApi(services: ApiServices, options: ApiOptions): Express {
   return app;
 }
 
-function apiRouter(services: ApiServices, { access, token, version, peer }: ApiOptions): express.Router {
+function apiRouter(
+  services: ApiServices,
+  { access, token, version, peer, web, shorthand }: ApiOptions,
+): express.Router {
   const router = express.Router({ caseSensitive: true });
   const right = new AdminRight(token, peer);
-  const routes = allRoutes({ version, changes: access === 'all' });
+  const routes = allRoutes({ version, changes: access === 'all', web, shorthand });
   for (const path of new Set(routes.map((route) => route.path))) {
     const here = routes.filter((route) => route.path === path);
     for (const route of here) {
@@ -77,6 +80,7 @@ async function answer(
 async function send(request: Request, response: Response, reply: Reply): Promise<void> {
   if ('json' in reply) return sendJson(request, response, reply.status ?? 200, reply.json);
   if ('units' in reply) return sendUnits(request, response, reply);
+  if ('events' in reply) return sendEvents(request, response, reply.events);
   response.set({ ...reply.headers, 'content-type': reply.contentType });
   response.end(request.method === 'HEAD' ? '' : reply.content);
 }

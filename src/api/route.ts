@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { TerritoryTree } from '../territory/tree.js';
+import type { EventFeed } from './event-feed.js';
 import type { ApiServices } from './services.js';
 
 /** What a route gets of a request: checked, and nothing else of it. */
@@ -20,7 +21,9 @@ export type Reply =
       readonly contentType: string;
       readonly content: string | Buffer;
       readonly headers?: Readonly<Record<string, string>>;
-    };
+    }
+  /** Server-sent events, until either side ends them. */
+  | { readonly events: EventFeed };
 
 /** An answer as the description of the API tells it: JSON of a schema, or text of another type. */
 export interface RouteAnswer {

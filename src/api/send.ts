@@ -2,6 +2,7 @@ import { pipeline } from 'node:stream/promises';
 import { setImmediate as otherWork } from 'node:timers/promises';
 import type { Request, Response } from 'express';
 import type { TerritoryTree } from '../territory/tree.js';
+import type { EventFeed } from './event-feed.js';
 
 interface UnitList {
   readonly tree: TerritoryTree;
@@ -38,6 +39,27 @@ export async function sendUnits(request: Request, response: Response, { tree, un
     // The client went away: there is no one left to tell.
     if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
   }
+}
+
+/** Answers the events of a feed, until the client goes away or the feed ends them. */
+export function sendEvents(request: Request, response: Response, feed: EventFeed): void {
+  const head = { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' };
+  if (request.method === 'HEAD') {
+    response.set(head).end();
+    return;
+  }
+  let begun = false;
+  const remove = feed.add({
+    write(text) {
+      // The feed may refuse before it writes: that is answered as any error.
+      if (!begun) response.set(head);
+      begun = true;
+      response.write(text);
+    },
+    waiting: () => response.writableLength,
+    end: () => response.end(),
+  });
+  response.on('close', remove);
 }
 
 async function* slices({ tree, units }: UnitList, indent: number | undefined): AsyncGenerator<string> {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Outcome, Plan, RequestHead } from '../query/types.js';
 import type { StatsSnapshot } from '../stats/stats.js';
 import type { TerritoryTree } from '../territory/tree.js';
+import type { EventFeed } from './event-feed.js';
 import type { Peer } from './peer.js';
 
 /** What the API asks of a rewriter (src/query has the one). */
@@ -28,6 +29,8 @@ export interface ApiServices {
   clearCache(): void | Promise<void>;
   metrics(): Promise<{ contentType: string; text: string }>;
   readiness(): Readiness;
+  /** What the pages are told as it happens. */
+  readonly events: EventFeed;
   /** Told of a fault that is answered with 500. */
   failed(error: unknown): void;
 }
@@ -39,6 +42,10 @@ export interface ApiOptions {
   readonly token: string | null;
   /** Names of the proxy in Host headers, beside those of loopback. */
   readonly hosts: readonly string[];
+  /** Folder with the built modules of the pages, where it is not beside this code. */
+  readonly web?: string | undefined;
+  /** The name that stands for territories in queries; `territory` where absent. */
+  readonly shorthand?: string | undefined;
   /** Version of territory-proxy. */
   readonly version: string;
   /** Who sent a request, where that is not what its connection says. */

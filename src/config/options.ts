@@ -46,8 +46,8 @@ export function toUpstreamOptions({ upstream }: Config): UpstreamOptions {
 
 /** @param access what is served on this listener: `admin.api` on the proxy's port, `all` on the one of `admin.port` */
 export function toApiOptions(config: Config, version: string, access: Config['admin']['api']): ApiOptions {
-  const { host, admin } = config;
-  return { access, token: admin.token, hosts: [host, admin.host, ...admin.hosts], version };
+  const { host, admin, shorthand } = config;
+  return { access, token: admin.token, hosts: [host, admin.host, ...admin.hosts], version, shorthand };
 }
 
 export function toListenerTls({

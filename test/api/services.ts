@@ -1,5 +1,6 @@
 import type { Express } from 'express';
 import { createApi } from '../../src/api/app.js';
+import { EventFeed } from '../../src/api/event-feed.js';
 import type { ApiOptions, ApiRewriter, ApiServices } from '../../src/api/services.js';
 import type { Outcome, RequestHead } from '../../src/query/types.js';
 import { Stats } from '../../src/stats/stats.js';
@@ -75,7 +76,9 @@ export function testApi(options: Partial<ApiOptions> = {}): TestApi {
     suggest: (code) => tree.suggest(code),
   });
   stats.request(rewritten({ hits: 0 }, [{ written: 'DEP:69', codes: ['DEP:69'] }]));
+  const events = new EventFeed({}, { hello: () => ({}), failed: (error) => void failures.push(error) });
   const services: ApiServices = {
+    events,
     rewriter: () => rewriter,
     stats: (confidential) => stats.snapshot(confidential),
     clearCache: () => {

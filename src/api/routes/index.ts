@@ -1,13 +1,34 @@
+import { assetsIn } from '../assets.js';
 import type { Route } from '../route.js';
 import { docsRoutes } from './docs.js';
+import { eventRoutes } from './events.js';
+import { exploreRoutes } from './explore.js';
+import { pageRoutes } from './pages.js';
 import { rewriteRoutes } from './rewrite.js';
 import { runningRoutes } from './running.js';
 import { territoryRoutes } from './territories.js';
 import { unitRoutes } from './units.js';
 
-/** All routes of the API; `changes: false` leaves out what changes something. */
-export function allRoutes({ version, changes }: { version: string; changes: boolean }): readonly Route[] {
-  const routes = [...unitRoutes, ...territoryRoutes, ...rewriteRoutes, ...runningRoutes];
+export interface RouteOptions {
+  readonly version: string;
+  /** `false` leaves out what changes something. */
+  readonly changes: boolean;
+  /** Folder with the built modules of the pages, where it is not beside this code. */
+  readonly web?: string | undefined;
+  readonly shorthand?: string | undefined;
+}
+
+/** All routes of the API. */
+export function allRoutes({ version, changes, web, shorthand = 'territory' }: RouteOptions): readonly Route[] {
+  const pages = pageRoutes(() => assetsIn(web));
+  const routes = [
+    ...unitRoutes,
+    ...territoryRoutes,
+    ...exploreRoutes(shorthand),
+    ...rewriteRoutes,
+    ...runningRoutes,
+    ...eventRoutes,
+  ];
   const served = changes ? routes : routes.filter((route) => !route.changes);
-  return [...served, ...docsRoutes(served, version)];
+  return [...served, ...pages, ...docsRoutes([...served, ...pages], version)];
 }

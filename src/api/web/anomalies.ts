@@ -1,0 +1,113 @@
+import { chart } from './chart.js';
+import { h, newId, put } from './dom.js';
+import { formatAgo, formatMoment } from './format.js';
+import { askHistory, beginOf, type Range } from './history.js';
+import { said, t } from './language.js';
+import { curveOf, DAY } from './trend.js';
+import { trendOf } from './trends-shown.js';
+import type { Anomaly, Mark, Standup } from './wire.js';
+
+/** The anomalies as sentences; each opens the chart that shows it. What is open stays open when they are told anew. */
+export class AnomalyList {
+  readonly element = h('section', { class: 'anomalies', 'aria-labelledby': 'anomalies-title', hidden: true });
+  readonly #items = new Map<string, { readonly element: HTMLElement; update(anomaly: Anomaly): void }>();
+  readonly #list = h('ol', {});
+  readonly #now: () => number;
+  #marks: readonly Mark[] = [];
+
+  constructor(now: () => number) {
+    this.#now = now;
+    put(this.element, h('h2', { id: 'anomalies-title' }, t.anomalies.title), this.#list);
+  }
+
+  show({ anomalies, marks }: Pick<Standup, 'anomalies' | 'marks'>): void {
+    this.#marks = marks;
+    this.element.hidden = anomalies.length === 0;
+    for (const id of this.#items.keys()) if (!anomalies.some((anomaly) => anomaly.id === id)) this.#items.delete(id);
+    const elements = anomalies.map((anomaly) => {
+      const item = this.#items.get(anomaly.id) ?? this.#item(anomaly);
+      this.#items.set(anomaly.id, item);
+      item.update(anomaly);
+      return item.element;
+    });
+    // Moving an element closes what the reader has under the finger: only a new order is put in.
+    if (
+      elements.some((element, i) => this.#list.children[i] !== element) ||
+      elements.length !== this.#list.children.length
+    ) {
+      put(this.#list, ...elements);
+    }
+  }
+
+  #item(first: Anomaly) {
+    let anomaly = first;
+    const sentence = h('p', { class: 'sentence' });
+    const since = h('p', { class: 'since' });
+    const place = h('div', { id: newId('chart'), class: 'place', hidden: true });
+    const button = h(
+      'button',
+      { type: 'button', class: 'plain more', 'aria-expanded': 'false', 'aria-controls': place.id },
+      t.anomalies.show,
+    );
+    button.addEventListener('click', () => {
+      place.hidden = !place.hidden;
+      button.setAttribute('aria-expanded', String(!place.hidden));
+      put(button, place.hidden ? t.anomalies.show : t.anomalies.hide);
+      if (!place.hidden) void this.#draw(anomaly, place);
+    });
+    const element = h('li', {}, h('div', { class: 'words' }, sentence, since), button, place);
+    return {
+      element,
+      update: (next: Anomaly) => {
+        anomaly = next;
+        element.dataset.severity = String(anomaly.severity);
+        put(sentence, said(anomaly.sentence));
+        put(
+          since,
+          h('span', { class: 'tag' }, t.severity[anomaly.severity]),
+          ` ${t.anomalies.since(formatMoment(anomaly.since))} (${formatAgo(anomaly.since, this.#now())})`,
+        );
+      },
+    };
+  }
+
+  async #draw({ series, key, since, sentence }: Anomaly, place: HTMLElement): Promise<void> {
+    const now = this.#now();
+    const range: Range = since < beginOf('day', now) ? (since < now - 7 * DAY ? 'month' : 'week') : 'day';
+    const trend = trendOf(series, key);
+    put(place, h('p', { class: 'quiet' }, t.loading));
+    try {
+      const history = await askHistory([trend], range, now, key === '' ? undefined : key);
+      const names: Readonly<Record<string, string>> = t.trends.names;
+      const title = names[trend.id] ?? series;
+      const name = key === '' ? title : t.trends.of(title, key);
+      const curve = curveOf(trend, history, beginOf(range, now), now);
+      put(
+        place,
+        h('h3', {}, name),
+        chart({ trend, name, curve, marks: this.#marks, height: 240 }),
+        markList(this.#marks, curve.times[0] ?? now),
+      );
+    } catch (error) {
+      put(place, h('p', { class: 'failed' }, t.failed((error as Error).message)), h('p', {}, said(sentence)));
+    }
+  }
+}
+
+/** The marks of a chart in words. */
+export function markList(marks: readonly Mark[], from: number): HTMLElement | undefined {
+  const shown = marks.filter(({ kind, time }) => kind !== 'start' && time >= from);
+  if (shown.length === 0) return undefined;
+  return h(
+    'ul',
+    { class: 'marks' },
+    ...shown.map(({ kind, time, text }) =>
+      h(
+        'li',
+        { 'data-kind': kind },
+        h('time', { datetime: new Date(time).toISOString() }, formatMoment(time)),
+        ` ${text}`,
+      ),
+    ),
+  );
+}

@@ -1,0 +1,33 @@
+import { ask } from './client.js';
+import { DAY, HOUR, namesOf, type Trend } from './trend.js';
+import type { WireHistory } from './wire.js';
+
+/** How far back a chart shows, and in which steps. */
+export type Range = 'day' | 'week' | 'month';
+export const RANGES: readonly Range[] = ['day', 'week', 'month'];
+
+const COMPARED = 28 * DAY;
+
+/** Where a range begins: yesterday at midnight, seven days or four weeks ago. */
+export function beginOf(range: Range, now: number): number {
+  const midnight = new Date(now);
+  midnight.setHours(0, 0, 0, 0);
+  const days = { day: 1, week: 7, month: 28 }[range];
+  midnight.setDate(midnight.getDate() - days);
+  return midnight.getTime();
+}
+
+/** The history that trends need for a range, with the four weeks before it to compare with. */
+export function askHistory(trends: readonly Trend[], range: Range, now: number, key?: string): Promise<WireHistory> {
+  const step = range === 'month' ? 'day' : 'hour';
+  const query = new URLSearchParams({
+    series: [...new Set(trends.flatMap(namesOf))].join(','),
+    from: String(Math.floor((beginOf(range, now) - COMPARED) / HOUR) * HOUR),
+    to: String(now + 1),
+    step,
+  });
+  // Of all keys together there is one line a series.
+  if (key === undefined) query.set('total', 'true');
+  else query.set('key', key);
+  return ask<WireHistory>(`history?${query}`);
+}

@@ -1,0 +1,106 @@
+import { redrawCharts } from './chart-registry.js';
+import { h, put } from './dom.js';
+import { formatClock } from './format.js';
+import { chooseLanguage, language, t } from './language.js';
+import { stateSign } from './state-sign.js';
+import type { OpenEmergency } from './wire.js';
+
+export type PageName = 'dashboard' | 'explorer' | 'emergency';
+
+export interface Shell {
+  readonly main: HTMLElement;
+  /** Shows an open emergency on top of the page, or none. */
+  emergency(open: OpenEmergency | undefined): void;
+  /** Says whether the page hears from the proxy. */
+  connection(lostSince: number | undefined): void;
+}
+
+const THEMES = ['auto', 'light', 'dark'] as const;
+const THEME = 'territory.theme';
+
+/** The frame of every page: its landmarks, the way to the others, language and colours. */
+export function openShell(page: PageName): Shell {
+  document.documentElement.lang = language;
+  document.title = `${t.titles[page]} · territory-proxy`;
+  const main = h('main', { id: 'main', tabindex: '-1' });
+  const banner = h('div', { class: 'banner-place', role: 'alert' });
+  const connection = h(
+    'p',
+    { class: 'connection', role: 'status', 'data-state': 'connecting' },
+    dot(),
+    t.connection.connecting,
+  );
+  const links = (['dashboard', 'explorer', 'emergency'] as const).map((name) =>
+    h('a', { href: name, 'aria-current': name === page && 'page' }, t.titles[name]),
+  );
+  document.body.replaceChildren(
+    h('a', { class: 'skip', href: '#main' }, t.nav.skip),
+    h(
+      'header',
+      {},
+      h('span', { class: 'brand' }, 'territory-proxy'),
+      h('nav', { 'aria-label': t.nav.label }, ...links),
+      connection,
+      h('div', { class: 'settings' }, languageChoice(), themeChoice()),
+    ),
+    banner,
+    main,
+  );
+  let shown = '';
+  return {
+    main,
+    emergency(open) {
+      const next = open === undefined ? '' : JSON.stringify(open);
+      if (next === shown) return;
+      shown = next;
+      put(banner, open !== undefined && page !== 'emergency' && bannerOf(open));
+    },
+    connection(lostSince) {
+      const state = lostSince === undefined ? 'live' : 'lost';
+      if (connection.dataset.state === state) return;
+      connection.dataset.state = state;
+      put(connection, dot(), lostSince === undefined ? t.connection.live : t.connection.lost(formatClock(lostSince)));
+    },
+  };
+}
+
+function dot(): HTMLElement {
+  return h('span', { class: 'dot', 'aria-hidden': 'true' });
+}
+
+function bannerOf({ title }: OpenEmergency): HTMLElement {
+  return h(
+    'a',
+    { class: 'banner', href: 'emergency' },
+    stateSign('emergency'),
+    h('strong', {}, t.banner.open),
+    title !== undefined && h('span', { class: 'what' }, title),
+    h('span', { class: 'go' }, t.banner.go),
+  );
+}
+
+function languageChoice(): HTMLElement {
+  const other = language === 'fr' ? 'en' : 'fr';
+  return h(
+    'button',
+    { type: 'button', class: 'plain', lang: other, onclick: () => chooseLanguage(other) },
+    other === 'fr' ? 'Français' : 'English',
+  );
+}
+
+function themeChoice(): HTMLElement {
+  const stored = localStorage.getItem(THEME);
+  const select = h(
+    'select',
+    { 'aria-label': t.theme.label, class: 'plain' },
+    ...THEMES.map((theme) => h('option', { value: theme, selected: theme === (stored ?? 'auto') }, t.theme[theme])),
+  );
+  select.addEventListener('change', () => {
+    localStorage.setItem(THEME, select.value);
+    if (select.value === 'auto') delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = select.value;
+    redrawCharts();
+  });
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => redrawCharts());
+  return select;
+}

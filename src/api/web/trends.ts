@@ -1,0 +1,118 @@
+import { chart, formatValue } from './chart.js';
+import { h, newId, put } from './dom.js';
+import { askHistory, beginOf, RANGES, type Range } from './history.js';
+import { t } from './language.js';
+import { curveOf, latest, type Trend } from './trend.js';
+import { TRENDS } from './trends-shown.js';
+import type { Mark, WireHistory } from './wire.js';
+
+/** Small charts of what is measured, over a span that the reader chooses. */
+export class Trends {
+  readonly element = h('section', { class: 'trends', 'aria-labelledby': 'trends-title' });
+  readonly #grid = h('div', { class: 'grid' });
+  readonly #now: () => number;
+  #range: Range = 'day';
+  #marks: readonly Mark[] = [];
+  #asked = 0;
+
+  constructor(now: () => number) {
+    this.#now = now;
+    put(
+      this.element,
+      h('div', { class: 'title' }, h('h2', { id: 'trends-title' }, t.trends.title), legend(), this.#choice()),
+      this.#grid,
+    );
+  }
+
+  marks(marks: readonly Mark[]): void {
+    this.#marks = marks;
+  }
+
+  /** Asks for the history and draws it. */
+  async refresh(): Promise<void> {
+    this.#asked += 1;
+    const asked = this.#asked;
+    const now = this.#now();
+    try {
+      const history = await askHistory(TRENDS, this.#range, now);
+      // The reader may have chosen another span meanwhile.
+      if (asked === this.#asked) this.#draw(history, now);
+    } catch (error) {
+      if (asked === this.#asked) put(this.#grid, h('p', { class: 'failed' }, t.failed((error as Error).message)));
+    }
+  }
+
+  #draw(history: WireHistory, now: number): void {
+    const open = new Set(
+      [...this.#grid.querySelectorAll('details[open]')].map((details) => details.closest('article')?.dataset.trend),
+    );
+    const from = beginOf(this.#range, now);
+    const cards = TRENDS.map((trend) => this.#card(trend, history, from, now));
+    put(this.#grid, ...cards);
+    for (const card of cards)
+      if (open.has(card.dataset.trend)) for (const details of card.querySelectorAll('details')) details.open = true;
+  }
+
+  #card(trend: Trend, history: WireHistory, from: number, now: number): HTMLElement {
+    const names: Readonly<Record<string, string>> = t.trends.names;
+    const name = names[trend.id] ?? trend.id;
+    const curve = curveOf(trend, history, from, now);
+    const at = latest(curve);
+    const [value, low, high] = at === undefined ? [] : [curve.values[at], curve.low[at], curve.high[at]];
+    const usual =
+      low == null || high == null
+        ? t.trends.noUsual
+        : t.trends.usual(formatValue(trend, low), formatValue(trend, high));
+    const id = newId('trend');
+    return h(
+      'article',
+      { class: 'card', 'aria-labelledby': id, 'data-trend': trend.id },
+      h('h3', { id }, name),
+      h(
+        'p',
+        { class: 'figure' },
+        value == null ? '–' : formatValue(trend, value),
+        h('span', { class: 'usual' }, usual),
+      ),
+      chart({ trend, name, curve, marks: this.#marks, height: 150 }),
+    );
+  }
+
+  #choice(): HTMLElement {
+    const name = newId('range');
+    return h(
+      'fieldset',
+      { class: 'choice' },
+      h('legend', { class: 'hidden' }, t.trends.range),
+      ...RANGES.map((range) =>
+        h(
+          'label',
+          {},
+          h('input', {
+            type: 'radio',
+            name,
+            value: range,
+            checked: range === this.#range,
+            onchange: () => {
+              this.#range = range;
+              void this.refresh();
+            },
+          }),
+          h('span', {}, t.trends.ranges[range]),
+        ),
+      ),
+    );
+  }
+}
+
+function legend(): HTMLElement {
+  const entry = (kind: string, text: string) => h('li', { 'data-kind': kind }, text);
+  return h(
+    'ul',
+    { class: 'legend' },
+    entry('curve', t.trends.legendNow),
+    entry('band', t.trends.legendUsual),
+    entry('tree', t.trends.legendTree),
+    entry('delivery', t.trends.legendDelivery),
+  );
+}

@@ -1,0 +1,2 @@
+/** The library `uplot` as the build copies it beside the pages. */
+export { default } from 'uplot';
