@@ -8,8 +8,9 @@ export class ApiSocket {
 
   constructor(folder: string, api: RequestListener) {
     this.path = join(folder, 'api.sock');
-    // A worker keeps its connections for as long as it lives; it checked heads and bodies before.
-    this.#server = createServer({ keepAliveTimeout: 0, requestTimeout: 0, maxHeaderSize: 512 * 1024 }, api);
+    // A worker keeps its connections for as long as it lives, and took the request: what it took is answered here.
+    const options = { keepAliveTimeout: 0, requestTimeout: 0, maxHeaderSize: 512 * 1024, requireHostHeader: false };
+    this.#server = createServer(options, api);
     this.#server.maxHeadersCount = 0;
   }
 
