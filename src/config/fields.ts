@@ -41,3 +41,28 @@ export function keys<T extends z.ZodRawShape>(shape: T) {
       issue.code === 'invalid_type' ? `must be keys with values, not ${shown(issue.input)}` : undefined,
   });
 }
+
+/** A name of a time zone as this system knows it. */
+export function timeZone() {
+  return text('a time zone').refine(isTimeZone, {
+    error: (issue) => `must be a time zone such as Europe/Paris, not ${shown(issue.input)}`,
+  });
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A URL of http or https whose path may be a secret, so no message shows it. */
+export function secretUrl() {
+  return z
+    .string({ error: 'must be a URL' })
+    .refine((url) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol), {
+      error: 'must be a URL of http or https',
+    });
+}

@@ -9,6 +9,10 @@ import { SeriesTable } from './series-table.js';
 import { Words } from './words.js';
 
 const MINUTE = 60_000;
+/** What goes wrong is on the page within a minute: it is written within ten seconds, and looked at in twenty more. */
+const EVERY_MS = 20_000;
+/** The first look, when the start is over and the history is open. */
+const FIRST_MS = 12_000;
 const DAY = 86_400_000;
 /** Milliseconds of work until something else may have its turn. */
 const SLICE = 4;
@@ -30,7 +34,7 @@ export interface OpenEmergency {
 export interface StandupReport {
   readonly state: 'well' | 'look' | 'emergency';
   readonly sentence: Sentence;
-  /** When it was computed. */
+  /** When it was computed; 0 before the first look. */
   readonly at: number;
   /** Why earlier weeks are not compared with yet, and when they will be. */
   readonly learning?: Sentence;
@@ -57,7 +61,7 @@ export interface StandupSources {
 export interface StandupOptions {
   /** Name of a zone, `Europe/Paris`: its days and hours are compared. */
   readonly timeZone: string;
-  /** Milliseconds between two looks. */
+  /** Milliseconds between two looks; 20,000 where absent. */
   readonly everyMs?: number;
   readonly now?: () => number;
 }
@@ -67,7 +71,7 @@ type Judged = Pick<StandupReport, 'anomalies' | 'more' | 'marks' | 'at'> & {
 };
 
 /**
- * Looks for anomalies once a minute, off the path of requests, and holds what it found. `report` answers at once.
+ * Looks for anomalies a few times a minute, off the path of requests, and holds what it found. `report` answers at once.
  * Whoever wants to know is told of each new report.
  */
 export class Standup {
@@ -90,13 +94,14 @@ export class Standup {
     this.#options = options;
     this.#now = options.now ?? Date.now;
     [this.#table, this.#feed] = this.#empty();
-    this.#judged = { anomalies: [], more: 0, marks: [], at: this.#now() };
+    this.#judged = { anomalies: [], more: 0, marks: [], at: 0 };
   }
 
   start(): void {
     if (this.#timer !== undefined) return;
-    this.#timer = setInterval(() => void this.look(), this.#options.everyMs ?? MINUTE).unref();
-    void this.look();
+    const { everyMs = EVERY_MS } = this.#options;
+    this.#timer = setInterval(() => void this.look(), everyMs).unref();
+    this.#soon = setTimeout(() => void this.look(), Math.min(FIRST_MS, everyMs)).unref();
   }
 
   async stop(): Promise<void> {
@@ -144,15 +149,19 @@ export class Standup {
     };
   }
 
-  async #look(): Promise<void> {
-    await Promise.all([this.#lookForAnomalies(), this.#lookForEmergency()]).catch((error: unknown) =>
-      this.#sources.failed(error),
-    );
-    for (const listener of this.#listeners) listener();
+  /** Asks for the open emergency alone, as when one was declared just now. It never rejects. */
+  async lookForEmergency(): Promise<void> {
+    try {
+      this.#emergency = await this.#sources.emergency();
+      for (const listener of this.#listeners) listener();
+    } catch (error) {
+      this.#sources.failed(error);
+    }
   }
 
-  async #lookForEmergency(): Promise<void> {
-    this.#emergency = await this.#sources.emergency();
+  async #look(): Promise<void> {
+    await this.#lookForAnomalies().catch((error: unknown) => this.#sources.failed(error));
+    await this.lookForEmergency();
   }
 
   async #lookForAnomalies(): Promise<void> {
@@ -223,6 +232,7 @@ export class Standup {
     if (!ok) {
       return note ?? { en: 'The history is not being kept.', fr: 'L’historique n’est pas conservé.' };
     }
+    if (this.#judged.at === 0) return { en: 'Nothing was looked at yet.', fr: 'Rien n’a encore été regardé.' };
     return this.#judged.learning === undefined
       ? { en: 'All is well.', fr: 'Tout va bien.' }
       : { en: 'All is well, as far as is known yet.', fr: 'Tout va bien, pour autant qu’on le sache déjà.' };

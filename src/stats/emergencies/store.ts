@@ -1,0 +1,23 @@
+import type { EmergencyEvent, FilledEntry } from './emergency.js';
+
+export interface StoredEmergency {
+  readonly id: string;
+  readonly events: readonly EmergencyEvent[];
+}
+
+/** Where emergencies are kept. Every method rejects where the store can't be reached, and then nothing is done. */
+export interface EmergencyStore {
+  /** @returns `undefined` when it is declared; the id of the one that is open already, and then it is not */
+  declare(id: string, event: EmergencyEvent & { readonly kind: 'declared' }): Promise<string | undefined>;
+  /**
+   * Adds an event, where the emergency is open and still has the revision that the writer saw.
+   * @returns whether it was added
+   */
+  append(id: string, revision: number, event: EmergencyEvent): Promise<boolean>;
+  /** Adds to the timeline what is not there yet. */
+  fill(id: string, entries: readonly FilledEntry[]): Promise<void>;
+  find(id: string): Promise<(StoredEmergency & { readonly filled: readonly FilledEntry[] }) | undefined>;
+  open(): Promise<StoredEmergency | undefined>;
+  /** The last ones, the latest first. */
+  last(count: number): Promise<StoredEmergency[]>;
+}
