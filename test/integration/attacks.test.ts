@@ -4,8 +4,8 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { type RawAnswer, rawRequest } from './support/raw-request.js';
+import { type RecordingElasticsearch, startRecording } from './support/recording-elasticsearch.js';
 import { smallTree } from './support/small-tree.js';
-import { type StubElasticsearch, startStub } from './support/stub-elasticsearch.js';
 import { startProxy } from './support/territory-proxy.js';
 
 jest.setTimeout(60_000);
@@ -15,13 +15,13 @@ const SEARCH = '{"query":{"term":{"territory":"DEP:69"}}}';
 
 describe.each(['1', '2'])('the API of a proxy with WORKERS=%s', (workers) => {
   let folder: string;
-  let stub: StubElasticsearch;
+  let stub: RecordingElasticsearch;
   let environment: Record<string, string>;
   const proxies: Awaited<ReturnType<typeof startProxy>>[] = [];
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'territory-attacks-'));
-    stub = await startStub();
+    stub = await startRecording();
     environment = {
       ELASTICSEARCH_URL: stub.url,
       TERRITORY_TREE: join(folder, 'map.tree'),

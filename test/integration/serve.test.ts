@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import type { StatsSnapshot } from '../../src/stats/stats.js';
+import { type RecordingElasticsearch, startRecording } from './support/recording-elasticsearch.js';
 import { smallTree } from './support/small-tree.js';
-import { type StubElasticsearch, startStub } from './support/stub-elasticsearch.js';
 import { logLines, startCommand, startProxy, until } from './support/territory-proxy.js';
 
 const CONFIG = 'indices: { "articles*": { units: territories, ancestors: path }, "slow": { units: territories } }\n';
@@ -15,13 +15,13 @@ jest.setTimeout(30_000);
 
 describe('territory-proxy serve', () => {
   let folder: string;
-  let stub: StubElasticsearch;
+  let stub: RecordingElasticsearch;
   let environment: Record<string, string>;
   let proxies: Awaited<ReturnType<typeof startProxy>>[];
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'territory-serve-'));
-    stub = await startStub();
+    stub = await startRecording();
     environment = {
       ELASTICSEARCH_URL: stub.url,
       TERRITORY_TREE: join(folder, 'map.tree'),

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import type { StatsSnapshot } from '../../src/stats/stats.js';
 import { Load } from './support/load.js';
+import { type RecordingElasticsearch, startRecording } from './support/recording-elasticsearch.js';
 import { smallTree } from './support/small-tree.js';
-import { type StubElasticsearch, startStub } from './support/stub-elasticsearch.js';
 import { logLines, startCommand, startProxy, until } from './support/territory-proxy.js';
 import { isAlive, workersOf } from './support/workers.js';
 
@@ -18,13 +18,13 @@ jest.setTimeout(60_000);
 
 describe('territory-proxy serve with several workers', () => {
   let folder: string;
-  let stub: StubElasticsearch;
+  let stub: RecordingElasticsearch;
   let environment: Record<string, string>;
   let proxies: Awaited<ReturnType<typeof startProxy>>[];
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'territory-workers-'));
-    stub = await startStub();
+    stub = await startRecording();
     environment = {
       ELASTICSEARCH_URL: stub.url,
       TERRITORY_TREE: join(folder, 'map.tree'),
@@ -273,7 +273,7 @@ class Probe {
 }
 
 async function freePort(): Promise<number> {
-  const { url, close } = await startStub();
+  const { url, close } = await startRecording();
   await close();
   return Number(new URL(url).port);
 }
