@@ -33,6 +33,13 @@ export default {
       ],
     },
     {
+      // The data path once more without its fast path: nothing may be different.
+      ...common,
+      displayName: 'unit without fast path',
+      globals: { fastPath: false },
+      testMatch: ['<rootDir>/test/proxy/**/*.test.ts'],
+    },
+    {
       ...common,
       displayName: 'map',
       testMatch: wholeMap,

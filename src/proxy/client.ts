@@ -50,8 +50,11 @@ export interface Client {
   goOn(): void;
   /** Reads the body whole, for the user's `body`. */
   readBody(): void;
-  /** @param limit most bytes; past it the sink gets `TerritoryTooLargeError` */
-  streamBody(limit: number): StreamedBody;
+  /**
+   * The body for the way through, or all of it where it has come.
+   * @param limit most bytes; past it the sink gets `TerritoryTooLargeError`
+   */
+  streamBody(limit: number): StreamedBody | Buffer;
 
   /** Status of the answer; 0 before there is one. */
   readonly status: number;

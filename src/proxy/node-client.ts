@@ -76,12 +76,9 @@ export class NodeClient implements Client {
   }
 
   head({ status, reason, headers }: ClientHead, extra: readonly string[], follows: boolean): void {
-    const response = this.#response;
-    response.sendDate = false;
-    // To HTTP/1.1 nothing need be said about a connection that stays; Elasticsearch says nothing either.
-    if (response.shouldKeepAlive && this.#request.httpVersionMinor === 1) response.removeHeader('connection');
-    response.writeHead(status, reason, [...headers, ...extra]);
-    if (!follows) response.flushHeaders();
+    this.#begin();
+    this.#response.writeHead(status, reason, [...headers, ...extra]);
+    if (!follows) this.#response.flushHeaders();
   }
 
   piece(piece: Buffer, drained: () => void): boolean {
@@ -97,7 +94,7 @@ export class NodeClient implements Client {
   }
 
   answer(status: number, headers: readonly string[], body: Buffer): void {
-    this.#response.sendDate = false;
+    this.#begin();
     this.#response.writeHead(status, [...headers]);
     this.#response.end(body);
   }
@@ -112,6 +109,14 @@ export class NodeClient implements Client {
 
   discardRest(most: number): void {
     discardRest(this.#request, most);
+  }
+
+  /** The head is to have the headers that it is given, but for what the connection itself needs. */
+  #begin(): void {
+    const response = this.#response;
+    response.sendDate = false;
+    // To HTTP/1.1 nothing need be said about a connection that stays; Elasticsearch says nothing either.
+    if (response.shouldKeepAlive && this.#request.httpVersionMinor === 1) response.removeHeader('connection');
   }
 
   #over(): void {

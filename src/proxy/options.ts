@@ -10,6 +10,8 @@ export interface ProxyOptions {
   readonly tls?: ListenerTls | undefined;
   readonly upstream: UpstreamOptions;
   readonly limits: ProxyLimits;
+  /** Whether plain requests are read without node:http (default). False is for tests, which compare the two. */
+  readonly fastPath?: boolean | undefined;
 }
 
 export interface ListenerTls {

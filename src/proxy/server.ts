@@ -6,6 +6,7 @@ import type { Observer } from '../stats/record.js';
 import { ownAuthorization } from './credentials.js';
 import { answerMalformed } from './error-answer.js';
 import { Exchange } from './exchange.js';
+import { FastPath } from './fast-path.js';
 import { isInternalPath } from './internal-path.js';
 import { NodeClient } from './node-client.js';
 import type { ProxyOptions } from './options.js';
@@ -42,6 +43,7 @@ export class ProxyServer {
   readonly #server: Server;
   readonly #options: ProxyOptions;
   readonly #nodes: UpstreamNodes;
+  readonly #fastPath: FastPath | undefined;
   #inFlight = 0;
   #ready = false;
   #closing: Promise<void> | undefined;
@@ -79,6 +81,9 @@ export class ProxyServer {
       })
       .on('clientError', (error, socket) => answerMalformed(socket as Socket, error));
     this.#server.maxHeadersCount = 0;
+    if (options.fastPath !== false) {
+      this.#fastPath = new FastPath(this.#server, options.tls ? 'secureConnection' : 'connection', services);
+    }
   }
 
   /** Requests on their way, those for `/_territory` not counted. */
@@ -106,13 +111,14 @@ export class ProxyServer {
   /** Ends gracefully. A second call cuts everything off at once. */
   close(options: CloseOptions): Promise<void> {
     if (this.#closing === undefined) this.#closing = this.#close(options);
-    else this.#server.closeAllConnections();
+    else this.#closeAll();
     return this.#closing;
   }
 
   async #close({ graceMs, noticeMs = 0 }: CloseOptions): Promise<void> {
     this.#ready = false;
-    const hardLimit = setTimeout(() => this.#server.closeAllConnections(), graceMs);
+    if (this.#fastPath !== undefined) this.#fastPath.closing = true;
+    const hardLimit = setTimeout(() => this.#closeAll(), graceMs);
     await wait(Math.min(noticeMs, graceMs / 2));
     if (this.#inFlight > 0) {
       await Promise.race([
@@ -125,9 +131,15 @@ export class ProxyServer {
     await new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
       this.#server.closeIdleConnections();
+      this.#fastPath?.closeIdle();
     });
     clearTimeout(hardLimit);
     this.#nodes.destroy();
+  }
+
+  #closeAll(): void {
+    this.#server.closeAllConnections();
+    this.#fastPath?.closeAll();
   }
 
   #load(): ProxyServices['load'] {

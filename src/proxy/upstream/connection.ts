@@ -99,8 +99,11 @@ export class UpstreamConnection implements AnswerParts, BodySink {
       this.#body = body;
       const { length } = body;
       const framing = length === undefined ? 'transfer-encoding: chunked' : `content-length: ${length}`;
+      // The head leaves with the first piece, where that has come.
+      this.#socket.cork();
       this.#socket.write(`${head}${framing}\r\n\r\n`, 'latin1');
       body.flow(this);
+      this.#socket.uncork();
     }
   }
 

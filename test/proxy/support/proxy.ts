@@ -22,9 +22,13 @@ export interface Changes {
   upstream?: Partial<ProxyOptions['upstream']>;
   limits?: Partial<ProxyOptions['limits']>;
   tls?: ProxyOptions['tls'];
+  fastPath?: boolean;
   rewriters?: RewriterSource;
   internal?: (request: IncomingMessage, response: ServerResponse) => void;
 }
+
+/** Whether the tests run on the fast path, or by node:http alone: each is a Jest project. */
+const { fastPath } = globalThis as { fastPath?: boolean };
 
 /** A proxy on a free port in front of `nodes`, with a rewriter that a test can see through. */
 export async function startProxy(changes: Changes): Promise<TestProxy> {
@@ -34,6 +38,7 @@ export async function startProxy(changes: Changes): Promise<TestProxy> {
       nodes: changes.nodes ?? [],
       host: '127.0.0.1',
       port: 0,
+      fastPath: changes.fastPath ?? fastPath,
       tls: changes.tls,
       upstream: { timeoutMs: 0, connections: 16, ...changes.upstream },
       limits: { inFlight: 1024, bodyBytes: 104_857_600, bufferedBytes: 536_870_912, ...changes.limits },

@@ -1,0 +1,287 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Client, ClientHead, ClientUser } from './client.js';
+import { headerLines } from './headers.js';
+import type { PlainHead } from './plain-request.js';
+import { bodyTooLarge } from './read-body.js';
+import type { BodySink, StreamedBody } from './upstream/streamed-body.js';
+import { writeTogether } from './write-together.js';
+
+/** How long a client may go on sending a body that nobody wants, in ms. */
+const PATIENCE_MS = 15_000;
+
+const EMPTY = Buffer.alloc(0);
+
+/** The connection that a request came on. */
+export interface PlainConnection {
+  readonly socket: Socket;
+  readonly address: string;
+  /** Whether it takes no further request. */
+  readonly closing: boolean;
+  /** The answer is out and the body taken in: what comes now is the next request. */
+  done(client: FastClient): void;
+}
+
+/** A client on a bare socket, whose request is plain. */
+export class FastClient implements Client, StreamedBody {
+  readonly #connection: PlainConnection;
+  readonly #socket: Socket;
+  readonly #head: PlainHead;
+  readonly method: string;
+  readonly target: string;
+  readonly length: number | undefined;
+  readonly waits = false;
+  #user: ClientUser | undefined;
+  /** What has come of the body, until it is asked for. */
+  #early: Buffer;
+  /** Body bytes that are still to come. */
+  #left: number;
+  #pieces: Buffer[] | undefined;
+  #sink: BodySink | undefined;
+  #limit = 0;
+  #discards: NodeJS.Timeout | undefined;
+  /** The head of the answer, until it leaves with the first piece. */
+  #pending = '';
+  #chunked = false;
+  #last = false;
+  #drained: (() => void) | undefined;
+  #finished = false;
+  status = 0;
+  bytes = 0;
+
+  /** @param early the beginning of the body */
+  constructor(connection: PlainConnection, head: PlainHead, early: Buffer) {
+    this.#connection = connection;
+    this.#socket = connection.socket;
+    this.#head = head;
+    this.method = head.method;
+    this.target = head.target;
+    this.length = head.length;
+    this.#early = early;
+    this.#left = (head.length ?? 0) - early.length;
+  }
+
+  get address(): string {
+    return this.#connection.address;
+  }
+
+  get hasBody(): boolean {
+    return this.length !== undefined && this.length > 0;
+  }
+
+  /** Whether the body has come whole. */
+  get complete(): boolean {
+    return this.#left === 0;
+  }
+
+  header(name: string): string | undefined {
+    return this.#head.values[name as keyof PlainHead['values']];
+  }
+
+  forwardedLines(without: ReadonlySet<string>): string {
+    const { lines } = this.#head;
+    if (without.size === 0) return lines;
+    let lower: string | undefined;
+    for (const name of without) {
+      lower ??= `\n${lines.toLowerCase()}`;
+      if (lower.includes(`\n${name}:`)) return linesWithout(lines, without);
+    }
+    return lines;
+  }
+
+  refusal(): undefined {
+    return undefined;
+  }
+
+  serve(user: ClientUser): void {
+    this.#user = user;
+  }
+
+  goOn(): void {}
+
+  readBody(): void {
+    const early = this.#early;
+    this.#early = EMPTY;
+    if (this.#left > 0) this.#pieces = early.length > 0 ? [early] : [];
+    this.bytes = early.length;
+    const error = this.#user?.grows(early.length);
+    if (error !== undefined || this.#left === 0) this.#user?.body(error, early);
+  }
+
+  streamBody(limit: number): StreamedBody | Buffer {
+    if (this.#left === 0) return this.#early;
+    this.#limit = limit;
+    return this;
+  }
+
+  flow(to: BodySink): void {
+    this.#sink = to;
+    const early = this.#early;
+    this.#early = EMPTY;
+    if (early.length > 0) this.#pass(early);
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  stop(): void {
+    this.#sink = undefined;
+  }
+
+  /**
+   * Takes in what came of the body.
+   * @returns what came after it
+   */
+  more(chunk: Buffer): Buffer | undefined {
+    const own = chunk.length <= this.#left ? chunk : chunk.subarray(0, this.#left);
+    this.#left -= own.length;
+    if (own.length > 0) this.#take(own);
+    return own.length === chunk.length ? undefined : chunk.subarray(own.length);
+  }
+
+  drained(): void {
+    this.#drained?.();
+  }
+
+  /** The connection is gone. */
+  gone(): void {
+    clearTimeout(this.#discards);
+    this.#over(true);
+  }
+
+  head(head: ClientHead, extra: readonly string[], follows: boolean): void {
+    const { status, reason, lines, length } = head;
+    const bodiless = this.method === 'HEAD' || status === 204 || status === 304;
+    this.#chunked = length < 0 && !bodiless;
+    this.#begin(
+      `HTTP/1.1 ${status} ${reason}\r\n${lines}${extra.length === 0 ? '' : headerLines(extra)}${this.#chunked ? 'Transfer-Encoding: chunked\r\n' : ''}`,
+      status,
+    );
+    if (follows) return;
+    this.#socket.write(this.#pending, 'latin1');
+    this.#pending = '';
+  }
+
+  piece(piece: Buffer, drained: () => void): boolean {
+    if (this.#write(piece) || this.#socket.writableLength === 0) return true;
+    this.#drained = drained;
+    return false;
+  }
+
+  end(piece: Buffer | undefined): void {
+    if (piece !== undefined && piece.length > 0) this.#write(piece);
+    if (this.#chunked) this.#pending += '0\r\n\r\n';
+    if (this.#pending !== '') this.#socket.write(this.#pending, 'latin1');
+    this.#pending = '';
+    // Almost always the kernel has taken it all.
+    if (this.#socket.writableLength === 0) this.#out();
+    else this.#socket.write(EMPTY, () => this.#out());
+  }
+
+  answer(status: number, headers: readonly string[], body: Buffer): void {
+    this.#begin(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${headerLines(headers)}`, status);
+    this.end(this.method === 'HEAD' ? undefined : body);
+  }
+
+  last(): void {
+    this.#last = true;
+  }
+
+  cut(): void {
+    this.#socket.destroy();
+  }
+
+  discardRest(most: number): void {
+    this.#pieces = undefined;
+    this.#early = EMPTY;
+    if (this.#left === 0) return;
+    if (this.#left > most) this.#socket.destroy();
+    this.#discards = setTimeout(() => this.#socket.destroy(), PATIENCE_MS).unref();
+    this.#socket.resume();
+  }
+
+  #take(piece: Buffer): void {
+    if (this.#finished) {
+      if (this.#left > 0) return;
+      clearTimeout(this.#discards);
+      this.#done();
+    } else if (this.#sink !== undefined) {
+      this.#pass(piece);
+    } else if (this.#pieces !== undefined) {
+      this.#pieces.push(piece);
+      this.bytes += piece.length;
+      const error = this.#user?.grows(this.bytes);
+      if (error === undefined && this.#left > 0) return;
+      const pieces = this.#pieces;
+      this.#pieces = undefined;
+      this.#user?.body(error, error === undefined ? Buffer.concat(pieces, this.bytes) : EMPTY);
+    } else if (this.#user !== undefined && this.status === 0) {
+      // A body that is to stream, but has no connection yet.
+      this.#early = this.#early.length === 0 ? piece : Buffer.concat([this.#early, piece]);
+      if (this.#left > 0) this.#socket.pause();
+    }
+  }
+
+  #pass(piece: Buffer): void {
+    const sink = this.#sink!;
+    this.bytes += piece.length;
+    if (this.bytes > this.#limit) {
+      this.#sink = undefined;
+      sink.failed(bodyTooLarge(this.#limit));
+      return;
+    }
+    const more = sink.piece(piece);
+    if (this.#left === 0) {
+      this.#sink = undefined;
+      sink.whole();
+    }
+    // Of a socket that is paused nobody learns that the client has gone: it is only while there is more to come.
+    if (more || this.#left === 0) this.#socket.resume();
+    else this.#socket.pause();
+  }
+
+  #begin(head: string, status: number): void {
+    this.status = status;
+    if (this.#connection.closing) this.#last = true;
+    this.#pending = `${head}${this.#last ? 'Connection: close\r\n' : ''}\r\n`;
+  }
+
+  #write(piece: Buffer): boolean {
+    const head = this.#pending;
+    this.#pending = '';
+    if (!this.#chunked) return writeTogether(this.#socket, head, piece, true);
+    this.#socket.cork();
+    this.#socket.write(`${head}${piece.length.toString(16)}\r\n`, 'latin1');
+    this.#socket.write(Buffer.from(piece));
+    const more = this.#socket.write('\r\n', 'latin1');
+    this.#socket.uncork();
+    return more;
+  }
+
+  #out(): void {
+    if (this.#finished || this.#user === undefined) return;
+    this.#finished = true;
+    this.#over(false);
+    if (this.#left === 0) this.#done();
+  }
+
+  #done(): void {
+    if (this.#last) this.#socket.end();
+    else this.#connection.done(this);
+  }
+
+  #over(gone: boolean): void {
+    const user = this.#user;
+    this.#user = undefined;
+    user?.over(gone);
+  }
+}
+
+function linesWithout(lines: string, without: ReadonlySet<string>): string {
+  return lines
+    .split('\r\n')
+    .filter((line) => line !== '' && !without.has(line.slice(0, line.indexOf(':')).toLowerCase()))
+    .map((line) => `${line}\r\n`)
+    .join('');
+}
