@@ -6,35 +6,36 @@ import type { Client } from './client.js';
 /** Seconds after which a client that was too many may come again. */
 const RETRY_AFTER = '1';
 
-/**
- * Answers with an error as Elasticsearch writes its own: its shape, its product header, the media type that the client
- * asked for, its `X-Opaque-Id`. To HEAD without the body.
- * @returns the bytes of the body
- */
-export function answerError(client: Client, error: TerritoryError): number {
-  const body = Buffer.from(JSON.stringify(error.toBody()));
-  return answerBytes(client, error.status, body, error.status === 429 ? ['Retry-After', RETRY_AFTER] : []);
+/** An error as Elasticsearch writes its own, as the bytes of a body. */
+export function errorBody(error: TerritoryError): Buffer {
+  return Buffer.from(JSON.stringify(error.toBody()));
 }
 
 /**
- * Answers with JSON of the proxy's own.
- * @param headers more headers, `[name, value, …]`
- * @returns the bytes of the body
+ * Answers with JSON of the proxy's own as Elasticsearch would: its product header, the media type that the client asked
+ * for, its `X-Opaque-Id`. To HEAD without the body.
  */
-export function answerBytes(client: Client, status: number, body: Buffer, headers: readonly string[]): number {
+export function answerBytes(client: Client, status: number, body: Buffer): void {
   const opaqueId = client.header('x-opaque-id');
-  const head = [
-    'X-elastic-product',
-    'Elasticsearch',
-    ...(opaqueId === undefined ? [] : ['X-Opaque-Id', opaqueId]),
-    'content-type',
-    mediaType(client.header('accept')),
-    'content-length',
-    String(body.length),
-    ...headers,
-  ];
-  client.answer(status, head, body);
-  return body.length;
+  client.answer(
+    status,
+    [
+      'X-elastic-product',
+      'Elasticsearch',
+      ...(opaqueId === undefined ? [] : ['X-Opaque-Id', opaqueId]),
+      'content-type',
+      mediaType(client.header('accept')),
+      'content-length',
+      String(body.length),
+      ...(status === 429 ? ['Retry-After', RETRY_AFTER] : []),
+    ],
+    body,
+  );
+}
+
+/** Answers with an error. */
+export function answerError(client: Client, error: TerritoryError): void {
+  answerBytes(client, error.status, errorBody(error));
 }
 
 /** Elasticsearch's own media type with `compatible-with` is given back to who asked for it. */

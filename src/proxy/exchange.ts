@@ -3,7 +3,7 @@ import type { RecordedError, RequestOutcome } from '../stats/record.js';
 import type { TerritoryError } from '../territory/errors.js';
 import { AnswerStream } from './answer-stream.js';
 import type { Client, ClientUser } from './client.js';
-import { answerBytes, answerError } from './error-answer.js';
+import { answerBytes, errorBody } from './error-answer.js';
 import { rewriteFailure, TerritoryBusyError } from './errors.js';
 import { forwardedHead } from './forwarded-head.js';
 import { inflatable, inflateBody } from './inflate.js';
@@ -197,7 +197,7 @@ export class Exchange implements ClientUser {
     else if (outcome.kind === 'render') this.#render(outcome, original);
     else if (outcome.kind === 'answer') {
       if (outcome.own === undefined) this.#outcome = 'refused';
-      this.#bytesOut = answerBytes(this.#client, outcome.status, outcome.body, []);
+      this.#reply(outcome.status, outcome.body);
     } else this.#send(outcome);
   }
 
@@ -294,7 +294,13 @@ export class Exchange implements ClientUser {
     if (this.#over) return;
     // A client that waits for `100 Continue` may send its body or not: only a closed connection leaves no doubt.
     if (this.#client.waits) this.#client.last();
-    this.#bytesOut = answerError(this.#client, error);
+    this.#reply(error.status, errorBody(error));
+  }
+
+  #reply(status: number, body: Buffer): void {
+    // First, for the answer may be out and recorded when the call returns.
+    this.#bytesOut = body.length;
+    answerBytes(this.#client, status, body);
   }
 
   #note(error: TerritoryError): void {

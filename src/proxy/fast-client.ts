@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Client, ClientHead, ClientUser } from './client.js';
 import { headerLines } from './headers.js';
-import type { PlainHead } from './plain-request.js';
+import type { PlainHead, ReadName } from './plain-request.js';
 import { bodyTooLarge } from './read-body.js';
 import type { BodySink, StreamedBody } from './upstream/streamed-body.js';
 import { writeTogether } from './write-together.js';
@@ -74,8 +74,8 @@ export class FastClient implements Client, StreamedBody {
     return this.#left === 0;
   }
 
-  header(name: string): string | undefined {
-    return this.#head.values[name as keyof PlainHead['values']];
+  header(name: ReadName): string | undefined {
+    return this.#head.values[name];
   }
 
   forwardedLines(without: ReadonlySet<string>): string {

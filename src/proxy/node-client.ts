@@ -4,6 +4,7 @@ import type { Client, ClientHead, ClientUser } from './client.js';
 import { CountedBody } from './counted-body.js';
 import { discardRest } from './discard-rest.js';
 import { forwardedHeaders, headerLines } from './headers.js';
+import type { ReadName } from './plain-request.js';
 import { readBody } from './read-body.js';
 import { refusal } from './refusal.js';
 import type { StreamedBody } from './upstream/streamed-body.js';
@@ -38,7 +39,7 @@ export class NodeClient implements Client {
     return this.#response.headersSent ? this.#response.statusCode : 0;
   }
 
-  header(name: string): string | undefined {
+  header(name: ReadName): string | undefined {
     return this.#request.headers[name] as string | undefined;
   }
 

@@ -24,8 +24,11 @@ const READ = [
   'x-opaque-id',
   'x-territory-version',
   'authorization',
+  'traceparent',
+  'tracestate',
 ] as const;
-type ReadName = (typeof READ)[number];
+/** The headers that the data path may ask for, by their lower-case names. */
+export type ReadName = (typeof READ)[number];
 
 /** Headers that speak of the connection, or change what the rest means: with one of them a request is not plain. */
 const FOREIGN = ['transfer-encoding', 'expect', 'upgrade', 'te', 'trailer', 'keep-alive', 'proxy-connection'];
