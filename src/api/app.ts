@@ -64,7 +64,7 @@ async function answer(
   right: AdminRight,
 ): Promise<Reply> {
   const refusal = right.refusal(request);
-  if (route.changes && refusal !== undefined) throw refusal;
+  if ((route.changes || route.confidential) && refusal !== undefined) throw refusal;
   if (route.changes || route.body !== undefined) requireJson(request, { hasBody: route.body !== undefined });
   const { pretty: _, ...query } = request.query;
   const input = {

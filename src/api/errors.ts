@@ -6,6 +6,12 @@ export class IllegalArgumentError extends TerritoryError {
   readonly status = 400;
 }
 
+/** The history lies in a database that does not answer now. */
+export class HistoryUnavailableError extends TerritoryError {
+  readonly type = 'territory_history_exception';
+  readonly status = 503;
+}
+
 /** There is nothing under this path. */
 export class NotFoundError extends TerritoryError {
   readonly type = 'resource_not_found_exception';

@@ -37,7 +37,7 @@ function operation(route: Route): Record<string, unknown> {
     operationId: [route.method, ...(route.path.match(/\w+/g) ?? [])].join('_'),
     summary: route.summary,
     description: route.description,
-    security: route.changes ? [{ admin: [] }, {}] : [{}, { admin: [] }],
+    security: route.changes || route.confidential ? [{ admin: [] }, {}] : [{}, { admin: [] }],
     parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
     requestBody:
       route.body === undefined

@@ -37,13 +37,15 @@ export interface RouteAnswer {
  * are both made from these, so that neither can know a route that the other doesn't.
  */
 export interface Route {
-  readonly method: 'get' | 'post' | 'delete';
+  readonly method: 'get' | 'post' | 'patch' | 'delete';
   /** Under `/_territory`, as Express writes it: `/units/:code`. */
   readonly path: string;
   readonly summary: string;
   readonly description?: string;
   /** It changes something: it needs the admin right, and is not there under `access: read`. */
   readonly changes?: boolean;
+  /** All that it tells needs the admin right. */
+  readonly confidential?: boolean;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;

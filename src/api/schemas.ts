@@ -131,6 +131,19 @@ const spanStats = z
   })
   .meta({ id: 'SpanStats' });
 
+export const historyState = z
+  .strictObject({
+    store: z.enum(['postgres', 'embedded', 'off']),
+    ok: z.boolean().describe('whether the last write arrived'),
+    waiting: count.describe('points held in memory until the store answers'),
+    lost: z
+      .strictObject({ since: z.number(), points: count })
+      .optional()
+      .describe('points dropped since this process started, because the store did not answer for too long'),
+    note: z.strictObject({ en: z.string(), fr: z.string() }).optional(),
+  })
+  .meta({ id: 'HistoryState' });
+
 export const stats = z
   .strictObject({
     cache: z.strictObject({
@@ -151,6 +164,7 @@ export const stats = z
         .describe('a newer snapshot that could not be taken'),
     }),
     queries: z.strictObject({ minute: spanStats, hour: spanStats, day: spanStats }),
+    history: historyState,
   })
   .meta({ id: 'Stats' });
 

@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Outcome, Plan, RequestHead } from '../query/types.js';
+import type { HistoryReader } from '../stats/history/types.js';
+import type { QueryLine } from '../stats/query-log.js';
 import type { StatsSnapshot } from '../stats/stats.js';
 import type { TerritoryTree } from '../territory/tree.js';
 import type { EventFeed } from './event-feed.js';
@@ -31,6 +33,10 @@ export interface ApiServices {
   readiness(): Readiness;
   /** What the pages are told as it happens. */
   readonly events: EventFeed;
+  /** What was counted in the past. Its methods reject where the database does not answer. */
+  readonly history: HistoryReader;
+  /** The last requests that were rewritten, refused or failed, the newest first. */
+  queries(size: number): Promise<readonly QueryLine[]>;
   /** Told of a fault that is answered with 500. */
   failed(error: unknown): void;
 }

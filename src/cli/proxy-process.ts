@@ -14,17 +14,24 @@ import { Rewriters } from '../proxy/rewriters.js';
 import { ProxyServer } from '../proxy/server.js';
 import { mergeMsearch } from '../query/msearch.js';
 import { Rewriter } from '../query/rewriter.js';
+import { Counting } from '../stats/counting.js';
+import { Groups } from '../stats/groups.js';
 import type { Logger } from '../stats/logger.js';
 import { Metrics } from '../stats/metrics.js';
 import { Observers } from '../stats/observers.js';
-import { QueryLog } from '../stats/query-log.js';
-import type { Observer } from '../stats/record.js';
+import { QueryLog, queryLines } from '../stats/query-log.js';
+import { RecentQueries } from '../stats/recent-queries.js';
+import type { Observer, RequestRecord } from '../stats/record.js';
 import { Stats } from '../stats/stats.js';
+import { Tally } from '../stats/tally.js';
 import { AdminListener } from './admin-listener.js';
 import type { DataPath } from './data-path.js';
+import { HistoryKeeper } from './history-keeper.js';
 import { LocalDataPath } from './local-data-path.js';
 import { rewriterSource } from './rewriter-source.js';
+import { watchSelf } from './self-watch.js';
 import { TreeState } from './tree-state.js';
+import type { CountedByWorker } from './workers/calls.js';
 import { readPeer } from './workers/peer-header.js';
 import type { Printed } from './workers/worker.js';
 import { WorkerPool } from './workers/worker-pool.js';
@@ -56,6 +63,10 @@ export class ProxyProcess {
   readonly #admin: AdminListener | undefined;
   readonly #watcher: TreeWatcher<TerritoryTree>;
   readonly #events: EventFeed;
+  readonly #history: HistoryKeeper;
+  /** Begins the watch of a data path in this process on itself; it gives how that is ended. */
+  #watchSelf: (() => () => void) | undefined;
+  #unwatch: (() => void) | undefined;
 
   /**
    * @param file the snapshot that `tree` was read from
@@ -91,11 +102,18 @@ export class ProxyProcess {
       label: (code) => rewriters.current.tree.unit(code)?.label,
       suggest: (code) => rewriters.current.tree.suggest(code),
     });
+    const parts = { config, version, logger, tree: () => rewriters.current.tree, loadedAt: () => figures().loadedAt };
+    const keeper = new HistoryKeeper(parts);
+    this.#history = keeper;
+    const queries = new RecentQueries(config.queryLog.memory);
+    const kept = [stats, ...(keeper.history === undefined ? [] : [keeper.history])];
+    const counting = new Counting(alone ? [metrics, ...kept] : kept, new Groups(() => rewriters.current.tree));
     const failed = (error: unknown) => logger.error({ error }, 'the API failed to answer');
     const eventSources = {
       // What needs the admin right is not for every listener.
       stats: async () => {
         await this.#path.refresh();
+        counting.flush();
         return stats.snapshot(false);
       },
     };
@@ -105,29 +123,47 @@ export class ProxyProcess {
       rewriter: () => rewriters.current,
       stats: async (confidential) => {
         await this.#path.refresh();
+        counting.flush();
         return stats.snapshot(confidential);
       },
       clearCache: async () => {
         rewriters.current.cache.clear();
         await this.#path.clearCache();
       },
-      metrics: () => this.#path.metrics(),
+      metrics: () => {
+        counting.flush();
+        return this.#path.metrics();
+      },
       readiness: () => this.#readiness(state),
+      history: keeper.reader,
+      queries: async (size) => {
+        await this.#path.refresh();
+        return queries.last(size);
+      },
       failed,
     };
     const apiOptions = toApiOptions(config, version, config.admin.api);
     if (alone) {
+      const wanted = keeper.wantsQueries
+        ? [{ request: (record: RequestRecord) => keeper.logged(queryLines(record)) }]
+        : [];
       const server = new ProxyServer(toProxyOptions(config), {
         rewriters: rewriterSource(config, rewriters),
-        observer: new Observers(metrics, stats, new QueryLog(logger), ...observers),
+        observer: new Observers(counting, queries, new QueryLog(logger), ...wanted, ...observers),
         internal: createApi(services, apiOptions),
         mergeMsearch,
       });
       this.#path = new LocalDataPath(server, rewriters, metrics);
+      this.#watchSelf = () => watchSelf(counting, () => this.#path.inFlight);
     } else {
       const api: RequestListener = createApi(services, { ...apiOptions, peer: readPeer });
       const versions = () => rewriters.versions;
-      this.#path = new WorkerPool({ config, version, logger, printed, tree, versions, api, metrics });
+      const counted = ({ tally, queries: lines }: CountedByWorker) => {
+        counting.add(Tally.fromMessage(tally));
+        for (const line of lines) queries.add(line);
+        keeper.logged(lines);
+      };
+      this.#path = new WorkerPool({ config, version, logger, printed, tree, versions, api, metrics, counted });
     }
     const { port } = config.admin;
     if (port !== null) {
@@ -137,10 +173,12 @@ export class ProxyProcess {
       file,
       load: (name) => loadFor(config, name),
       take: async (next) => {
-        const changes = next.version !== rewriters.current.tree.version;
+        const before = rewriters.current.tree;
+        const changes = next.version !== before.version;
         if (changes) await this.#path.prepare(next);
         state.take(next);
         if (changes) await this.#path.use(next);
+        if (changes) void keeper.swapped(before, next);
       },
       refused: (error) => state.refuse(error),
     });
@@ -156,6 +194,8 @@ export class ProxyProcess {
     try {
       const admin = await this.#admin?.listen();
       await this.#watcher.start(seen);
+      this.#unwatch = this.#watchSelf?.();
+      this.#history.start();
       return { proxy, admin };
     } catch (error) {
       await this.#path.close({ graceMs: 0 });
@@ -173,6 +213,8 @@ export class ProxyProcess {
     // Connections that have no end of their own must not hold the proxy up.
     this.#events.close();
     await this.#path.close(this.#config.shutdown);
+    this.#unwatch?.();
+    await this.#history.close();
     // The API stays until the end: it tells that the proxy is ending.
     await this.#admin?.close();
   }
@@ -186,6 +228,8 @@ export class ProxyProcess {
     const { version, refused } = state.figures();
     const notes = ready ? [] : ['the proxy is ending'];
     notes.push(...more);
+    const { note } = this.#history.reader.state();
+    if (note !== undefined) notes.push(note.en);
     if (refused !== undefined) notes.push(`a newer snapshot could not be taken: ${refused.reason}`);
     return { ready, tree: version, notes };
   }

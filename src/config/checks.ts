@@ -106,5 +106,20 @@ const sniffing: Check = ({ sniffing: answer, publicUrl, host, port }) => {
   ];
 };
 
+const database: Check = ({ databaseUrl, queryLog }) => {
+  const faults: ConfigFault[] = [];
+  if (databaseUrl !== undefined && databaseUrl !== null && !/^postgres(ql)?:\/\/./.test(databaseUrl)) {
+    faults.push({
+      path: 'databaseUrl',
+      message: 'is no URL of a Postgres',
+      hint: 'postgres://user:password@host:5432/name',
+    });
+  }
+  if (queryLog?.database && databaseUrl === null) {
+    faults.push({ path: 'queryLog.database', message: 'is set without a databaseUrl', hint: 'set DATABASE_URL' });
+  }
+  return faults;
+};
+
 /** What no key can say alone. Each check passes over keys that are wrong in themselves. */
-export const CHECKS: readonly Check[] = [credentials, names, listeners, sniffing, certificates];
+export const CHECKS: readonly Check[] = [credentials, names, listeners, sniffing, certificates, database];

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { ApiOptions } from '../api/services.js';
 import type { ListenerTls, ProxyOptions, UpstreamOptions, UpstreamTls } from '../proxy/options.js';
 import type { RewriterOptions } from '../query/types.js';
+import type { DatabasePlace } from '../store/open-database.js';
 import type { Config } from './schema.js';
 
 /** The options of each layer, as the configuration fills them. PEM files are read here; an unreadable one throws. */
@@ -73,4 +75,12 @@ function toUpstreamTls({ ca, cert, key, passphrase, rejectUnauthorized }: Config
 
 function pem(file: string | null): Buffer | undefined {
   return file === null ? undefined : readFileSync(file);
+}
+
+/** Where the history is kept; `undefined` where it is not. The embedded database lies beside the snapshot. */
+export function toDatabasePlace(config: Config): DatabasePlace | undefined {
+  if (config.history === 'off') return undefined;
+  if (config.databaseUrl !== null) return { url: config.databaseUrl };
+  const folder = config.history.folder ?? (config.territoryTree === null ? null : `${config.territoryTree}.history`);
+  return folder === null ? undefined : { folder: resolve(folder) };
 }

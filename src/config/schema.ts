@@ -117,6 +117,24 @@ export const shape = {
     ca: file().default(null),
     clientCertificate: oneOf(['none', 'required']).default('none'),
   }).prefault({}),
+  history: z
+    .union(
+      [
+        z.literal('off'),
+        keys({
+          folder: file().default(null),
+          writeEveryMs: wholeNumber(100, 60_000).default(10_000),
+          indexCheckMinutes: wholeNumber(0, 1440).default(60),
+        }),
+      ],
+      { error: 'must be off, or {folder, writeEveryMs, indexCheckMinutes}' },
+    )
+    .prefault({}),
+  queryLog: keys({
+    memory: wholeNumber(0, 10_000).default(500),
+    database: yesOrNo().default(false),
+    retentionDays: wholeNumber(1, 3650).default(7),
+  }).prefault({}),
   shutdown: keys({ graceMs: wholeNumber(0).default(30_000), noticeMs: wholeNumber(0).default(0) }).prefault({}),
 } satisfies z.ZodRawShape;
 

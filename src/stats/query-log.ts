@@ -25,6 +25,30 @@ export class QueryLog implements Observer {
   }
 }
 
+/** A request as the log tells it, with what a table is searched by. It survives JSON. */
+export interface QueryLine {
+  /** When the request came, in milliseconds since 1970. */
+  readonly time: number;
+  readonly endpoint: string;
+  readonly outcome: RequestRecord['outcome'];
+  readonly status: number;
+  /** Codes as written, known or not; at most a hundred. */
+  readonly codes: readonly string[];
+  /** The fields of the log's line. */
+  readonly line: Readonly<Record<string, unknown>>;
+}
+
+export function queryLine(record: RequestRecord): QueryLine {
+  const { time, endpoint, outcome, status, outcomeDetail, error } = record;
+  const codes = (outcomeDetail?.replaced.flatMap((place) => place.codes) ?? error?.units ?? []).slice(0, CODES_LOGGED);
+  return { time, endpoint, outcome, status, codes, line: toEcs(record) };
+}
+
+/** The line of a request that the log tells of; none of one that passed as it was. */
+export function queryLines(record: RequestRecord): QueryLine[] {
+  return record.outcome === 'passed' ? [] : [queryLine(record)];
+}
+
 function toEcs(record: RequestRecord): Record<string, unknown> {
   const { outcomeDetail: detail, error } = record;
   return {

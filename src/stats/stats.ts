@@ -1,5 +1,4 @@
-import type { Observer, RequestRecord } from './record.js';
-import type { TallySummary } from './tally.js';
+import type { Tally, TallySummary } from './tally.js';
 import { SPANS, type Span, Window } from './window.js';
 
 /** Entries of each list in the statistics. */
@@ -47,8 +46,8 @@ export interface StatsSnapshot {
   queries: Record<Span, SpanStats>;
 }
 
-/** Counts what the data path reports, and tells it over the last minute, hour and day. */
-export class Stats implements Observer {
+/** Tells what was counted over the last minute, hour and day. */
+export class Stats {
   readonly #window: Window;
   readonly #sources: StatsSources;
 
@@ -57,8 +56,8 @@ export class Stats implements Observer {
     this.#window = new Window(now);
   }
 
-  request(record: RequestRecord): void {
-    this.#window.record(record);
+  add(tally: Tally): void {
+    this.#window.add(tally);
   }
 
   /** @param confidential whether the reader may see query texts and client addresses */

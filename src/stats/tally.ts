@@ -1,9 +1,20 @@
-import { type QuantileSummary, Quantiles } from './quantiles.js';
-import type { RequestRecord } from './record.js';
+import type { CodePlaces } from './groups.js';
+import { Measure, type MeasureMessage } from './measure.js';
+import type { QuantileSummary } from './quantiles.js';
+import type { RequestOutcome, RequestRecord } from './record.js';
 import { Tops } from './tops.js';
 
 /** Distinct keys kept of each list in one tally. */
 const CAPACITY = 500;
+/** Codes of one request whose groups are counted. */
+const CODES_GROUPED = 200;
+
+/** Bounds of the buckets in microseconds, and of the sizes in terms. */
+export const BOUNDS = {
+  rewrite: [10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 25_000, 50_000, 100_000],
+  upstream: [500, 1000, 2500, 5000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1e6, 2.5e6, 5e6, 10e6, 30e6],
+  terms: [0, 1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 50_000],
+} as const;
 
 export interface TallySummary {
   requests: number;
@@ -23,81 +34,204 @@ export interface TallySummary {
   hits: { known: number; none: number };
 }
 
-/** Everything that is counted over one stretch of time. Bounded in memory whatever is asked. */
+export type EndpointCounts = Record<RequestOutcome, number>;
+
+/** How busy a process was, looked at every second. Sums over the looks. */
+export interface Saturation {
+  looks: number;
+  inFlight: number;
+  /** Resident bytes. */
+  memory: number;
+}
+
+type Pairs = readonly (readonly [key: string, count: number])[];
+
+/** A tally as it goes to another process: it survives JSON. */
+export interface TallyMessage {
+  readonly endpoints: readonly (readonly [string, EndpointCounts])[];
+  readonly measures: Readonly<Record<(typeof MEASURES)[number], MeasureMessage>>;
+  readonly tops: Readonly<Record<(typeof TOPS)[number], Pairs>>;
+  readonly sums: Readonly<Record<(typeof SUMS)[number], number>>;
+  readonly saturation: Saturation;
+}
+
+const OUTCOMES = ['passed', 'rewritten', 'refused', 'failed'] as const;
+const MEASURES = ['rewrite', 'upstream', 'took', 'terms', 'loopDelay'] as const;
+const TOPS = [
+  'errors',
+  'units',
+  'unknownCodes',
+  'unknownGroups',
+  'formerCodes',
+  'searches',
+  'noHits',
+  'withoutHits',
+  'clients',
+] as const;
+const SUMS = ['hitsKnown', 'hitsNone', 'hits', 'cacheHits', 'cacheMisses'] as const;
+
+/**
+ * Everything that is counted over one stretch of time: the one count from which the metrics, the statistics and the
+ * history are made. Bounded in memory whatever is asked.
+ */
 export class Tally {
-  readonly #outcomes = { passed: 0, rewritten: 0, refused: 0, failed: 0 };
-  readonly #endpoints = new Map<string, number>();
-  readonly #errors = new Map<string, number>();
-  readonly #rewrite = new Quantiles();
-  readonly #upstream = new Quantiles();
-  readonly #took = new Quantiles();
-  #hitsKnown = 0;
-  #hitsNone = 0;
+  readonly endpoints = new Map<string, EndpointCounts>();
+  readonly errors = new Tops(CAPACITY);
+  /** In microseconds. */
+  readonly rewrite = new Measure(BOUNDS.rewrite);
+  readonly upstream = new Measure(BOUNDS.upstream);
+  /** In milliseconds. */
+  readonly took = new Measure([]);
+  /** Codes in the clauses of a place. */
+  readonly terms = new Measure(BOUNDS.terms);
+  /** The 99th percentile of the event loop's delay in each second, in microseconds. */
+  readonly loopDelay = new Measure([]);
+  hitsKnown = 0;
+  hitsNone = 0;
+  hits = 0;
+  cacheHits = 0;
+  cacheMisses = 0;
   /** Codes as written in shorthands. */
   readonly units = new Tops(CAPACITY);
   readonly unknownCodes = new Tops(CAPACITY);
+  /** Unknown codes by the group that they lay in; those that no tree knew are in none. */
+  readonly unknownGroups = new Tops(CAPACITY);
+  readonly formerCodes = new Tops(CAPACITY);
+  /** Rewritten requests whose hits are known, by group; each once for each group that it names. */
+  readonly searches = new Tops(CAPACITY);
+  /** Those of them without a hit. */
+  readonly noHits = new Tops(CAPACITY);
   /** Shorthands as written of rewritten requests without a hit. */
   readonly withoutHits = new Tops(CAPACITY);
   readonly clients = new Tops(CAPACITY);
+  readonly saturation: Saturation = { looks: 0, inFlight: 0, memory: 0 };
+  #last: { name: string; counts: EndpointCounts } | undefined;
 
-  record(record: RequestRecord): void {
-    this.#outcomes[record.outcome] += 1;
-    bump(this.#endpoints, record.endpoint, 1);
+  /** @param places what is known of codes; without, nothing is counted by group */
+  record(record: RequestRecord, places?: CodePlaces): void {
+    this.#countsOf(record.endpoint)[record.outcome] += 1;
     this.clients.add(record.client);
-    if (record.upstreamMicros !== undefined) this.#upstream.record(record.upstreamMicros);
-    if (record.rewriteMicros !== undefined) this.#rewrite.record(record.rewriteMicros);
-    if (record.error !== undefined) {
-      bump(this.#errors, record.error.type, 1);
-      for (const code of record.error.units ?? []) this.unknownCodes.add(code);
+    if (record.upstreamMicros !== undefined) this.upstream.record(record.upstreamMicros);
+    const { error, outcomeDetail: detail } = record;
+    if (error !== undefined) {
+      this.errors.add(error.type);
+      if (error.units !== undefined) this.#recordUnknown(error.units, places);
     }
-    if (record.outcomeDetail !== undefined) this.#recordRewrite(record, record.outcomeDetail.replaced);
+    if (detail === undefined) return;
+    if (record.rewriteMicros !== undefined) this.rewrite.record(record.rewriteMicros);
+    const groups = record.hits === undefined ? undefined : new Set<string>();
+    let codes = 0;
+    for (const place of detail.replaced) {
+      this.terms.record(place.terms);
+      if (place.cache === 'hit') this.cacheHits += 1;
+      else this.cacheMisses += 1;
+      for (const code of place.codes) {
+        this.units.add(code);
+        if (places === undefined || ++codes > CODES_GROUPED) continue;
+        const { group, state } = places.of(code);
+        if (state === 'former') this.formerCodes.add(code);
+        if (group !== undefined) groups?.add(group);
+      }
+    }
+    if (record.took !== undefined) this.took.record(record.took);
+    if (record.hits === undefined) return;
+    this.hitsKnown += 1;
+    this.hits += record.hits;
+    for (const group of groups as Set<string>) this.searches.add(group);
+    if (record.hits > 0) return;
+    this.hitsNone += 1;
+    for (const group of groups as Set<string>) this.noHits.add(group);
+    this.withoutHits.add(detail.replaced.map((place) => place.written).join(' '));
   }
 
-  #recordRewrite(record: RequestRecord, replaced: NonNullable<RequestRecord['outcomeDetail']>['replaced']): void {
-    for (const place of replaced) for (const code of place.codes) this.units.add(code);
-    if (record.took !== undefined) this.#took.record(record.took);
-    if (record.hits === undefined) return;
-    this.#hitsKnown += 1;
-    if (record.hits > 0) return;
-    this.#hitsNone += 1;
-    this.withoutHits.add(replaced.map((place) => place.written).join(' '));
+  /** @param loopDelay the 99th percentile of the event loop's delay since the last look, in microseconds */
+  look(inFlight: number, memory: number, loopDelay: number): void {
+    this.saturation.looks += 1;
+    this.saturation.inFlight += inFlight;
+    this.saturation.memory += memory;
+    this.loopDelay.record(loopDelay);
   }
 
   add(other: Tally): void {
-    for (const outcome of ['passed', 'rewritten', 'refused', 'failed'] as const) {
-      this.#outcomes[outcome] += other.#outcomes[outcome];
-    }
-    for (const [endpoint, count] of other.#endpoints) bump(this.#endpoints, endpoint, count);
-    for (const [type, count] of other.#errors) bump(this.#errors, type, count);
-    this.#rewrite.add(other.#rewrite);
-    this.#upstream.add(other.#upstream);
-    this.#took.add(other.#took);
-    this.#hitsKnown += other.#hitsKnown;
-    this.#hitsNone += other.#hitsNone;
-    this.units.addAll(other.units);
-    this.unknownCodes.addAll(other.unknownCodes);
-    this.withoutHits.addAll(other.withoutHits);
-    this.clients.addAll(other.clients);
+    for (const [name, counts] of other.endpoints) addCounts(this.#countsOf(name), counts);
+    for (const name of MEASURES) this[name].add(other[name]);
+    for (const name of TOPS) this[name].addAll(other[name]);
+    for (const name of SUMS) this[name] += other[name];
+    this.#addSaturation(other.saturation);
+  }
+
+  toMessage(): TallyMessage {
+    return {
+      endpoints: [...this.endpoints],
+      measures: mapped(MEASURES, (name) => this[name].toMessage()),
+      tops: mapped(TOPS, (name) => [...this[name]]),
+      sums: mapped(SUMS, (name) => this[name]),
+      saturation: this.saturation,
+    };
+  }
+
+  /** What `toMessage` gave. */
+  static fromMessage({ endpoints, measures, tops, sums, saturation }: TallyMessage): Tally {
+    const tally = new Tally();
+    for (const [name, counts] of endpoints) addCounts(tally.#countsOf(name), counts);
+    for (const name of MEASURES) tally[name].addMessage(measures[name]);
+    for (const name of TOPS) for (const [key, count] of tops[name]) tally[name].add(key, count);
+    for (const name of SUMS) tally[name] += sums[name];
+    tally.#addSaturation(saturation);
+    return tally;
   }
 
   summary(): TallySummary {
-    const { passed, rewritten, refused, failed } = this.#outcomes;
+    const sums: EndpointCounts = { passed: 0, rewritten: 0, refused: 0, failed: 0 };
+    for (const counts of this.endpoints.values()) addCounts(sums, counts);
     return {
-      requests: passed + rewritten + refused + failed,
-      passed,
-      rewritten,
-      refused,
-      failed,
-      endpoints: Object.fromEntries(this.#endpoints),
-      errors: Object.fromEntries(this.#errors),
-      rewriteMicros: this.#rewrite.summary(),
-      upstreamMicros: this.#upstream.summary(),
-      tookMillis: this.#took.summary(),
-      hits: { known: this.#hitsKnown, none: this.#hitsNone },
+      requests: total(sums),
+      ...sums,
+      endpoints: Object.fromEntries(Array.from(this.endpoints, ([name, counts]) => [name, total(counts)])),
+      errors: Object.fromEntries(this.errors),
+      rewriteMicros: this.rewrite.summary(),
+      upstreamMicros: this.upstream.summary(),
+      tookMillis: this.took.summary(),
+      hits: { known: this.hitsKnown, none: this.hitsNone },
     };
+  }
+
+  #recordUnknown(codes: readonly string[], places: CodePlaces | undefined): void {
+    for (const [i, code] of codes.entries()) {
+      this.unknownCodes.add(code);
+      if (places === undefined || i >= CODES_GROUPED) continue;
+      const { group } = places.of(code);
+      if (group !== undefined) this.unknownGroups.add(group);
+    }
+  }
+
+  /** Most requests are for the endpoint of the one before. */
+  #countsOf(name: string): EndpointCounts {
+    if (this.#last?.name === name) return this.#last.counts;
+    let counts = this.endpoints.get(name);
+    if (counts === undefined) {
+      counts = { passed: 0, rewritten: 0, refused: 0, failed: 0 };
+      this.endpoints.set(name, counts);
+    }
+    this.#last = { name, counts };
+    return counts;
+  }
+
+  #addSaturation({ looks, inFlight, memory }: Saturation): void {
+    this.saturation.looks += looks;
+    this.saturation.inFlight += inFlight;
+    this.saturation.memory += memory;
   }
 }
 
-function bump(counts: Map<string, number>, key: string, by: number): void {
-  counts.set(key, (counts.get(key) ?? 0) + by);
+function addCounts(to: EndpointCounts, from: EndpointCounts): void {
+  for (const outcome of OUTCOMES) to[outcome] += from[outcome];
+}
+
+function total({ passed, rewritten, refused, failed }: EndpointCounts): number {
+  return passed + rewritten + refused + failed;
+}
+
+function mapped<Name extends string, Value>(names: readonly Name[], value: (name: Name) => Value): Record<Name, Value> {
+  return Object.fromEntries(names.map((name) => [name, value(name)])) as Record<Name, Value>;
 }

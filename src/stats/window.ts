@@ -1,4 +1,3 @@
-import type { RequestRecord } from './record.js';
 import { Tally } from './tally.js';
 
 export const SPANS = ['minute', 'hour', 'day'] as const;
@@ -18,7 +17,7 @@ interface Slot {
 }
 
 /**
- * What was recorded over the last minute, hour and day. A request is counted once, in an open slot of five seconds; a
+ * What was recorded over the last minute, hour and day. What was counted goes into an open slot of five seconds; a
  * slot that closes is kept for its own span and added to the open slot of the next coarser one. So a window is exact to
  * the width of its slots: it holds its span and at most one slot more.
  */
@@ -32,9 +31,10 @@ export class Window {
     this.#now = now;
   }
 
-  record(record: RequestRecord): void {
+  /** Adds what was counted since the last time. */
+  add(tally: Tally): void {
     this.#advance();
-    (this.#open[0] as Slot).tally.record(record);
+    (this.#open[0] as Slot).tally.add(tally);
   }
 
   /** The sum over a span. A new tally each time: nothing of the window is shared. */

@@ -49,7 +49,6 @@ export class EmbeddedDatabase implements Database {
   private constructor(worker: Worker, release: () => void) {
     this.#worker = worker;
     this.#release = release;
-    worker.unref();
     worker.on('message', (answer: ThreadAnswer) => this.#answered(answer));
     worker.on('error', (error) =>
       this.#end(new EmbeddedDatabaseError(`the embedded database broke: ${error.message}`)),
@@ -98,6 +97,7 @@ export class EmbeddedDatabase implements Database {
     await this.#turn;
     if (this.#gone === undefined) {
       await this.#ask({ close: true });
+      this.#worker.ref();
       await this.#exited;
     }
   }

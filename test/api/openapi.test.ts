@@ -24,6 +24,9 @@ const EXAMPLES: Record<string, { path?: string; body?: object }> = {
   'get /livez': {},
   'get /readyz': {},
   'get /openapi.json': {},
+  'get /history': { path: '/history?series=requests&from=-2h' },
+  'get /trees': {},
+  'get /queries': {},
   'get /docs': {},
   'get /docs/redoc.js': {},
 };

@@ -3,9 +3,11 @@ import { createApi } from '../../src/api/app.js';
 import { EventFeed } from '../../src/api/event-feed.js';
 import type { ApiOptions, ApiRewriter, ApiServices } from '../../src/api/services.js';
 import type { Outcome, RequestHead } from '../../src/query/types.js';
+import type { HistoryQuery, HistoryReader, HistoryState, Mark, SeriesPoint } from '../../src/stats/history/types.js';
+import { RecentQueries } from '../../src/stats/recent-queries.js';
 import { Stats } from '../../src/stats/stats.js';
 import { TerritoryTree } from '../../src/territory/tree.js';
-import { rewritten } from '../stats/records.js';
+import { rewritten, tallyOf } from '../stats/records.js';
 
 /** A small map: Paris as France has it (a commune with its department's atoms), two more departments, one former code. */
 export const tree = TerritoryTree.build(
@@ -58,7 +60,32 @@ export class FakeRewriter implements ApiRewriter {
   }
 }
 
+/** A history that holds what a test puts there. */
+export class FakeHistory implements HistoryReader {
+  points: SeriesPoint[] = [];
+  written: Mark[] = [];
+  broken: Error | undefined;
+  readonly asked: HistoryQuery[] = [];
+
+  async read(query: HistoryQuery): Promise<SeriesPoint[]> {
+    this.asked.push(query);
+    if (this.broken !== undefined) throw this.broken;
+    return this.points;
+  }
+
+  async marks(): Promise<Mark[]> {
+    if (this.broken !== undefined) throw this.broken;
+    return this.written;
+  }
+
+  state(): HistoryState {
+    return { store: 'embedded', ok: this.broken === undefined, waiting: 0 };
+  }
+}
+
 export interface TestApi {
+  history: FakeHistory;
+  queries: RecentQueries;
   app: Express;
   rewriter: FakeRewriter;
   failures: unknown[];
@@ -75,7 +102,9 @@ export function testApi(options: Partial<ApiOptions> = {}): TestApi {
     label: (code) => tree.unit(code)?.label,
     suggest: (code) => tree.suggest(code),
   });
-  stats.request(rewritten({ hits: 0 }, [{ written: 'DEP:69', codes: ['DEP:69'] }]));
+  stats.add(tallyOf(rewritten({ hits: 0 }, [{ written: 'DEP:69', codes: ['DEP:69'] }])));
+  const history = new FakeHistory();
+  const queries = new RecentQueries(10);
   const events = new EventFeed({}, { hello: () => ({}), failed: (error) => void failures.push(error) });
   const services: ApiServices = {
     events,
@@ -86,8 +115,10 @@ export function testApi(options: Partial<ApiOptions> = {}): TestApi {
     },
     metrics: async () => ({ contentType: 'text/plain; version=0.0.4; charset=utf-8', text: 'territory_in_flight 0\n' }),
     readiness: () => ({ ready: state.ready, tree: tree.version, notes: state.ready ? [] : ['the proxy is ending'] }),
+    history,
+    queries: async (size) => queries.last(size),
     failed: (error) => void failures.push(error),
   };
   const app = createApi(services, { access: 'all', token: null, hosts: [], version: '1.2.3', ...options });
-  return { app, rewriter, failures, services: state };
+  return { app, rewriter, failures, history, queries, services: state };
 }

@@ -1,5 +1,5 @@
 import { Metrics } from '../../src/stats/metrics.js';
-import { passed, refused, rewritten } from './records.js';
+import { passed, refused, rewritten, tallyOf } from './records.js';
 
 describe('Metrics', () => {
   const tree = { version: 'aaaaaaaaaaaaaaaa', units: 37_000, loadedAt: new Date(1_700_000_000_500) };
@@ -20,8 +20,8 @@ describe('Metrics', () => {
     (await metrics.exposition()).text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 
   it('has exactly the names and labels of the contract', async () => {
-    metrics.request(rewritten());
-    metrics.request(refused(['COM:234']));
+    metrics.add(tallyOf(rewritten()));
+    metrics.add(tallyOf(refused(['COM:234'])));
     const types = (await metrics.exposition()).text
       .split('\n')
       .filter((line) => line.startsWith('# TYPE'))
@@ -69,14 +69,14 @@ describe('Metrics', () => {
   });
 
   it('never names a unit or an index', async () => {
-    metrics.request(rewritten({}, [{ codes: ['COM:69123'] }]));
-    metrics.request(refused(['COM:234']));
+    metrics.add(tallyOf(rewritten({}, [{ codes: ['COM:69123'] }])));
+    metrics.add(tallyOf(refused(['COM:234'])));
     const { text } = await metrics.exposition();
     expect(text).not.toMatch(/COM:|articles/);
   });
 
   it('does not count twice when it is scraped twice', async () => {
-    metrics.request(passed());
+    metrics.add(tallyOf(passed()));
     await lines();
     expect(await lines()).toContain('territory_requests_total{endpoint="search",outcome="passed"} 1');
   });

@@ -1,4 +1,5 @@
 import type { ReplacedPlace, RequestRecord } from '../../src/stats/record.js';
+import { Tally } from '../../src/stats/tally.js';
 
 /** A record of a search that was rewritten, with what a test wants different. */
 export function rewritten(
@@ -55,4 +56,11 @@ export function refused(units: string[]): RequestRecord {
     status: 400,
     error: { type: 'unknown_unit_exception', reason: `unknown units ${units.join(', ')}`, units },
   });
+}
+
+/** What these records come to. */
+export function tallyOf(...records: RequestRecord[]): Tally {
+  const tally = new Tally();
+  for (const record of records) tally.record(record);
+  return tally;
 }

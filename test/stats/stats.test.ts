@@ -1,5 +1,5 @@
 import { Stats } from '../../src/stats/stats.js';
-import { refused, rewritten } from './records.js';
+import { refused, rewritten, tallyOf } from './records.js';
 
 describe('Stats', () => {
   const cache = { hits: 3, misses: 1, evictions: 0, entries: 1, bytes: 200, hitRatio: 0.75 };
@@ -13,8 +13,8 @@ describe('Stats', () => {
       label: (code) => (code === 'DEP:69' ? 'Rhône' : undefined),
       suggest: (code) => (code === 'COM:234' ? ['COM:01234'] : []),
     });
-    stats.request(rewritten({ hits: 0 }, [{ written: 'DEP:69', codes: ['DEP:69'] }]));
-    stats.request(refused(['COM:234']));
+    stats.add(tallyOf(rewritten({ hits: 0 }, [{ written: 'DEP:69', codes: ['DEP:69'] }])));
+    stats.add(tallyOf(refused(['COM:234'])));
   });
 
   it('tells cache, tree and queries in the shape of the contract', () => {

@@ -1,5 +1,5 @@
 import { SPANS, Window } from '../../src/stats/window.js';
-import { passed, refused, rewritten } from './records.js';
+import { passed, refused, rewritten, tallyOf } from './records.js';
 
 const START = Date.UTC(2026, 0, 5, 9, 58, 57);
 
@@ -19,12 +19,12 @@ describe('Window', () => {
   });
 
   it('counts a request in all three spans at once', () => {
-    window.record(passed());
+    window.add(tallyOf(passed()));
     expect(counts()).toEqual([1, 1, 1]);
   });
 
   it('forgets a request in the minute after a minute, in the hour after an hour, in the day after a day', () => {
-    window.record(passed());
+    window.add(tallyOf(passed()));
     now = START + 50_000;
     expect(counts()).toEqual([1, 1, 1]);
     now = START + 66_000;
@@ -42,7 +42,7 @@ describe('Window', () => {
   it('counts each request once when one comes every second for two days', () => {
     for (let second = 0; second < 2 * 86_400; second += 1) {
       now = START + second * 1000;
-      window.record(passed());
+      window.add(tallyOf(passed()));
     }
     const [minute, hour, day] = counts();
     expect(minute).toBeGreaterThanOrEqual(60);
@@ -54,18 +54,18 @@ describe('Window', () => {
   });
 
   it('does not lose what it holds when the clock is set back', () => {
-    window.record(passed());
+    window.add(tallyOf(passed()));
     now = START - 60_000;
-    window.record(passed());
+    window.add(tallyOf(passed()));
     expect(counts()).toEqual([2, 2, 2]);
   });
 
   it('sums outcomes, endpoints, errors, codes and hits over slots', () => {
-    window.record(rewritten({ hits: 0 }, [{ written: 'DEP:69', codes: ['DEP:69'] }]));
+    window.add(tallyOf(rewritten({ hits: 0 }, [{ written: 'DEP:69', codes: ['DEP:69'] }])));
     now += 10_000;
-    window.record(rewritten({ endpoint: 'msearch' }, [{ codes: ['DEP:69', 'DEP:01'] }]));
+    window.add(tallyOf(rewritten({ endpoint: 'msearch' }, [{ codes: ['DEP:69', 'DEP:01'] }])));
     now += 10_000;
-    window.record(refused(['COM:234']));
+    window.add(tallyOf(refused(['COM:234'])));
     const sum = window.sum('minute');
     expect(sum.summary()).toMatchObject({
       requests: 3,
@@ -88,7 +88,7 @@ describe('Window', () => {
   it('gives quantiles within one hundredth, over slots', () => {
     for (let i = 1; i <= 1000; i += 1) {
       now = START + i * 40;
-      window.record(passed({ upstreamMicros: i * 1000 }));
+      window.add(tallyOf(passed({ upstreamMicros: i * 1000 })));
     }
     const { p50, p90, p99, max, count } = window.sum('minute').summary().upstreamMicros;
     expect(count).toBe(1000);
@@ -103,8 +103,8 @@ describe('Window', () => {
   });
 
   it('takes a time of weeks as an hour and a negative one as zero', () => {
-    window.record(passed({ upstreamMicros: 1e13 }));
-    window.record(passed({ upstreamMicros: -5 }));
+    window.add(tallyOf(passed({ upstreamMicros: 1e13 })));
+    window.add(tallyOf(passed({ upstreamMicros: -5 })));
     const { p50, max } = window.sum('minute').summary().upstreamMicros;
     expect(p50).toBe(0);
     expect(Math.abs((max ?? 0) - 3.6e9) / 3.6e9).toBeLessThan(0.01);

@@ -3,6 +3,7 @@ import type { Route } from '../route.js';
 import { docsRoutes } from './docs.js';
 import { eventRoutes } from './events.js';
 import { exploreRoutes } from './explore.js';
+import { historyRoutes } from './history.js';
 import { pageRoutes } from './pages.js';
 import { rewriteRoutes } from './rewrite.js';
 import { runningRoutes } from './running.js';
@@ -28,6 +29,7 @@ export function allRoutes({ version, changes, web, shorthand = 'territory' }: Ro
     ...rewriteRoutes,
     ...runningRoutes,
     ...eventRoutes,
+    ...historyRoutes,
   ];
   const served = changes ? routes : routes.filter((route) => !route.changes);
   return [...served, ...pages, ...docsRoutes([...served, ...pages], version)];

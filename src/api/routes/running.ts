@@ -8,7 +8,7 @@ const stats = defineRoute({
   description: 'Query texts and client addresses only with the admin right.',
   answers: { 200: { description: 'The statistics.', schema: schemas.stats } },
   async handle({ services, confidential }) {
-    return { json: await services.stats(confidential) };
+    return { json: { ...(await services.stats(confidential)), history: services.history.state() } };
   },
 });
 

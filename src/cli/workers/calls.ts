@@ -1,7 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../../config/schema.js';
 import type { CloseOptions } from '../../proxy/server.js';
+import type { QueryLine } from '../../stats/query-log.js';
 import type { CacheFigures } from '../../stats/stats.js';
+import type { TallyMessage } from '../../stats/tally.js';
 
 /** A tree as a file of its own, which stays as it is while the tree is in use. */
 export interface TreeFile {
@@ -44,8 +46,15 @@ export type WorkerCalls = {
   close: readonly [CloseOptions, WorkerReport];
 };
 
+/** What a worker counted since the last time, and the lines of its query log. */
+export interface CountedByWorker {
+  readonly tally: TallyMessage;
+  readonly queries: readonly QueryLine[];
+}
+
 /** What a worker asks of the primary. */
 export type PrimaryCalls = {
+  counted: readonly [CountedByWorker, unknown];
   /** It listens to what it is asked: what came before is lost. */
   ready: readonly [null, unknown];
 };

@@ -10,7 +10,7 @@ import type { CacheFigures } from '../../stats/stats.js';
 import type { DataPath } from '../data-path.js';
 import { ApiSocket } from './api-socket.js';
 import { cacheSum } from './cache-sum.js';
-import type { TreeFile, WorkerReport } from './calls.js';
+import type { CountedByWorker, TreeFile } from './calls.js';
 import { FleetMetrics } from './fleet-metrics.js';
 import { RestartBrake } from './restart-brake.js';
 import { shareOf } from './share.js';
@@ -40,8 +40,8 @@ export interface WorkerPoolParts {
   readonly api: RequestListener;
   /** Those of this process. */
   readonly metrics: Metrics;
-  /** Gets each report of a worker, the last one too. */
-  readonly reported?: (report: WorkerReport) => void;
+  /** Gets what each worker counted, about once a second. */
+  readonly counted: (since: CountedByWorker) => void;
 }
 
 /**
@@ -168,7 +168,7 @@ export class WorkerPool implements DataPath {
   }
 
   #fork(): Worker {
-    const worker = new Worker(this.#parts.printed);
+    const worker = new Worker(this.#parts.printed, this.#parts.counted);
     this.#workers.add(worker);
     return worker;
   }
@@ -248,7 +248,6 @@ export class WorkerPool implements DataPath {
 
   async #refresh(worker: Worker): Promise<void> {
     await worker.refresh(REPORT_MS);
-    if (worker.report !== undefined) this.#parts.reported?.(worker.report);
   }
 }
 

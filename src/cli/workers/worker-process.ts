@@ -5,32 +5,43 @@ import { Rewriters } from '../../proxy/rewriters.js';
 import { type CloseOptions, ProxyServer } from '../../proxy/server.js';
 import { mergeMsearch } from '../../query/msearch.js';
 import { Rewriter } from '../../query/rewriter.js';
+import { Counting } from '../../stats/counting.js';
+import { Groups } from '../../stats/groups.js';
 import { Metrics } from '../../stats/metrics.js';
 import { Observers } from '../../stats/observers.js';
 import { QueryLog } from '../../stats/query-log.js';
+import { RecentQueries } from '../../stats/recent-queries.js';
+import type { Tally } from '../../stats/tally.js';
 import { openLog } from '../open-log.js';
 import { openTraces } from '../open-traces.js';
 import { rewriterSource } from '../rewriter-source.js';
+import { watchSelf } from '../self-watch.js';
 import { apiRelay } from './api-relay.js';
 import type { PrimaryCalls, TreeFile, WorkerCalls, WorkerReport, WorkerStart } from './calls.js';
 import { Channel, type PipeEnd } from './channel.js';
+
+/** Lines of the query log between two words to the primary, where all of them are wanted. */
+const LINES_HELD = 10_000;
 
 interface Running {
   readonly rewriters: Rewriters<Rewriter>;
   readonly server: ProxyServer;
   readonly metrics: Metrics;
+  readonly counting: Counting;
+  readonly unwatch: () => void;
   /** Sends what was told but not written yet. */
   readonly flush: () => Promise<void>;
 }
 
 /** One of several data paths behind one port. It does what the primary asks of it, and nothing by itself. */
 export class WorkerProcess {
+  readonly #channel: Channel<WorkerCalls, PrimaryCalls>;
   #running: Running | undefined;
   /** Loaded, and not in use yet. */
   #next: TerritoryTree | undefined;
 
   constructor(pipe: PipeEnd) {
-    const channel = new Channel<WorkerCalls, PrimaryCalls>(pipe, {
+    this.#channel = new Channel<WorkerCalls, PrimaryCalls>(pipe, {
       start: (given) => this.#start(given),
       load: (tree) => this.#load(tree),
       use: (version) => this.#use(version),
@@ -40,7 +51,7 @@ export class WorkerProcess {
       close: (options) => this.#close(options),
     });
     // Without a primary there is nothing to do; the process ends when the pipe does.
-    channel.ask('ready', null).catch(() => process.exit(1));
+    this.#channel.ask('ready', null).catch(() => process.exit(1));
   }
 
   get #parts(): Running {
@@ -62,10 +73,18 @@ export class WorkerProcess {
       },
       { version },
     );
+    const queries = new RecentQueries(config.queryLog.database ? LINES_HELD : config.queryLog.memory);
+    const toPrimary = {
+      add: (tally: Tally) => {
+        // A primary that is gone ends this process by itself.
+        void this.#channel.ask('counted', { tally: tally.toMessage(), queries: queries.take() }).catch(() => undefined);
+      },
+    };
+    const counting = new Counting([metrics, toPrimary], new Groups(() => rewriters.current.tree));
     const traces = await openTraces(version, logger);
     const server = new ProxyServer(toProxyOptions(config), {
       rewriters: rewriterSource(config, rewriters),
-      observer: new Observers(metrics, new QueryLog(logger), ...(traces === undefined ? [] : [traces])),
+      observer: new Observers(counting, queries, new QueryLog(logger), ...(traces === undefined ? [] : [traces])),
       internal: apiRelay(api),
       mergeMsearch,
     });
@@ -73,7 +92,8 @@ export class WorkerProcess {
       await traces?.close();
       flush();
     };
-    this.#running = { rewriters, server, metrics, flush: flushAll };
+    const unwatch = watchSelf(counting, () => server.inFlight);
+    this.#running = { rewriters, server, metrics, counting, flush: flushAll, unwatch };
   }
 
   async #load(tree: TreeFile): Promise<void> {
@@ -93,7 +113,9 @@ export class WorkerProcess {
   }
 
   async #report(): Promise<WorkerReport> {
-    const { rewriters, server, metrics } = this.#parts;
+    const { rewriters, server, metrics, counting } = this.#parts;
+    // What is told to the primary now arrives before this answer does.
+    counting.flush();
     return {
       inFlight: server.inFlight,
       cache: rewriters.current.cache.stats(),
@@ -103,6 +125,7 @@ export class WorkerProcess {
 
   async #close(options: CloseOptions): Promise<WorkerReport> {
     await this.#parts.server.close(options);
+    this.#parts.unwatch();
     await this.#parts.flush();
     return this.#report();
   }

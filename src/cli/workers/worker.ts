@@ -3,7 +3,7 @@ import cluster from 'node:cluster';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { CloseOptions } from '../../proxy/server.js';
-import type { PrimaryCalls, TreeFile, WorkerCalls, WorkerReport, WorkerStart } from './calls.js';
+import type { CountedByWorker, PrimaryCalls, TreeFile, WorkerCalls, WorkerReport, WorkerStart } from './calls.js';
 import { Channel, ChannelError } from './channel.js';
 import { closePassedConnection } from './passed-connections.js';
 import { WholeLines } from './whole-lines.js';
@@ -40,7 +40,8 @@ export class Worker {
   readonly #channel: Channel<PrimaryCalls, WorkerCalls>;
   readonly #ready: Promise<void>;
 
-  constructor(printed: Printed) {
+  /** @param counted gets what it counted */
+  constructor(printed: Printed, counted: (since: CountedByWorker) => void) {
     // Round robin: the kernel's own choice gives most connections to few of the processes.
     cluster.schedulingPolicy = cluster.SCHED_RR;
     cluster.setupPrimary({ exec: MAIN, args: [], silent: true });
@@ -53,7 +54,7 @@ export class Worker {
     const isReady = new Promise<void>((resolve) => {
       ready = resolve;
     });
-    this.#channel = new Channel<PrimaryCalls, WorkerCalls>(this.#child, { ready });
+    this.#channel = new Channel<PrimaryCalls, WorkerCalls>(this.#child, { ready, counted });
     for (const stream of ['stdout', 'stderr'] as const) {
       const lines = new WholeLines(printed[stream]);
       this.#child[stream]

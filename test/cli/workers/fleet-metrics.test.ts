@@ -1,12 +1,12 @@
 import { Registry } from 'prom-client';
 import { FleetMetrics } from '../../../src/cli/workers/fleet-metrics.js';
 import { Metrics } from '../../../src/stats/metrics.js';
-import { rewritten } from '../../stats/records.js';
+import { rewritten, tallyOf } from '../../stats/records.js';
 
 function metricsOf(requests: number, cache = { hits: 0, misses: 0, evictions: 0, entries: 0, bytes: 0 }): Metrics {
   const tree = () => ({ version: 'v1', units: 7, loadedAt: new Date(5000) });
   const metrics = new Metrics({ cache: () => cache, tree, inFlight: () => 1 }, { version: '1' });
-  for (let i = 0; i < requests; i++) metrics.request(rewritten({ upstreamMicros: 3000 }));
+  for (let i = 0; i < requests; i++) metrics.add(tallyOf(rewritten({ upstreamMicros: 3000 })));
   return metrics;
 }
 

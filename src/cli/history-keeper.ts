@@ -1,0 +1,144 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { toDatabasePlace } from '../config/options.js';
+import type { Config } from '../config/schema.js';
+import { History } from '../stats/history/history.js';
+import { NO_HISTORY } from '../stats/history/no-history.js';
+import { type CountedTree, treeMark } from '../stats/history/tree-mark.js';
+import type { HistoryReader, TreeMark } from '../stats/history/types.js';
+import type { Logger } from '../stats/logger.js';
+import type { QueryLine } from '../stats/query-log.js';
+import { DatabaseHistoryStore } from '../store/history-store.js';
+import type { ManagedDatabase } from '../store/managed-database.js';
+import { openDatabase } from '../store/open-database.js';
+import { QueryLogStore } from '../store/query-log-store.js';
+import type { TerritoryTree } from '../territory/tree.js';
+import { diffInThread } from './diff-in-thread.js';
+
+/** Longest wait for the last write at the end, in milliseconds. */
+const LAST_WRITE_MS = 3_000;
+
+export interface HistoryKeeperParts {
+  readonly config: Config;
+  /** Version of territory-proxy. */
+  readonly version: string;
+  readonly logger: Logger;
+  /** The tree in use. */
+  readonly tree: () => TerritoryTree;
+  /** When it came into use. */
+  readonly loadedAt: () => Date;
+}
+
+/**
+ * The history of a proxy and the database in which it lies: on a server, or in a folder beside the snapshot. The
+ * database is opened with the first write, some seconds after the start; without one nothing is kept.
+ */
+export class HistoryKeeper {
+  readonly history: History | undefined;
+  /** For whatever else is kept there. */
+  readonly database: ManagedDatabase | undefined;
+  readonly #parts: HistoryKeeperParts;
+  readonly #queries: QueryLogStore | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(parts: HistoryKeeperParts) {
+    this.#parts = parts;
+    const { config, version, tree, logger } = parts;
+    const place = toDatabasePlace(config);
+    if (place === undefined || config.history === 'off') return;
+    const first = counted(tree());
+    const database = openDatabase(place);
+    this.database = database;
+    if (config.queryLog.database) this.#queries = new QueryLogStore(database, config.queryLog.retentionDays);
+    this.history = new History({
+      kind: database.kind,
+      store: new DatabaseHistoryStore(database),
+      writeEveryMs: config.history.writeEveryMs,
+      log: logger,
+      sample: (history) => this.#sample(history),
+      opened: async (history) => {
+        const now = Date.now();
+        const last = (await history.marks(0, now, ['tree'])).filter((mark) => mark.data.to !== undefined).at(-1);
+        const before = last?.data as unknown as TreeMark | undefined;
+        if (before?.to !== first.version) {
+          const known = before === undefined ? undefined : { version: before.to, levels: before.levels };
+          history.mark(treeMark(now, first, known));
+        }
+        const text = `territory-proxy ${version} started with tree ${first.version}`;
+        history.mark({ time: now, kind: 'start', text, data: { version, tree: first.version, pid: process.pid } });
+      },
+    });
+  }
+
+  get reader(): HistoryReader {
+    return this.history ?? NO_HISTORY;
+  }
+
+  start(): void {
+    this.history?.start();
+    const { history } = this.#parts.config;
+    const queries = this.#queries;
+    if (queries === undefined || history === 'off') return;
+    let failing = false;
+    this.#timer = setInterval(() => {
+      queries.write().then(
+        () => {
+          failing = false;
+        },
+        (error: Error) => {
+          if (!failing) this.#parts.logger.warn(`the query log can't be written to the database: ${error.message}`);
+          failing = true;
+        },
+      );
+    }, history.writeEveryMs);
+    this.#timer.unref();
+  }
+
+  /** Takes lines of the query log. */
+  logged(lines: readonly QueryLine[]): void {
+    this.#queries?.add(lines);
+  }
+
+  /** Whether lines of the query log are wanted. */
+  get wantsQueries(): boolean {
+    return this.#queries !== undefined;
+  }
+
+  /** Notes that a tree came into use, and what changed; the difference is found meanwhile. */
+  async swapped(before: TerritoryTree, after: TerritoryTree): Promise<void> {
+    const { history } = this;
+    if (history === undefined) return;
+    const time = Date.now();
+    try {
+      history.mark(treeMark(time, counted(after), counted(before), await diffInThread(before, after)));
+    } catch (error) {
+      this.#parts.logger.warn(`the trees could not be compared for the history: ${(error as Error).message}`);
+      history.mark(treeMark(time, counted(after), counted(before)));
+    }
+  }
+
+  /** Ends it, with a last write where the database is open or on a server. Takes no longer than a few seconds. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    const { history, database } = this;
+    if (history === undefined || database === undefined) return;
+    await history.close(database.opened || database.kind === 'postgres' ? LAST_WRITE_MS : 0);
+    const last = async (): Promise<void> => {
+      if (database.opened) await this.#queries?.write();
+      await database.close();
+    };
+    const ended = last().catch((error: Error) => {
+      this.#parts.logger.warn(`the database of the history was not closed well: ${error.message}`);
+    });
+    await Promise.race([ended, wait(LAST_WRITE_MS, undefined, { ref: false })]);
+  }
+
+  #sample(history: History): void {
+    const { tree, loadedAt } = this.#parts;
+    for (const [level, count] of Object.entries(tree().levelCounts())) history.record('tree_units', level, 1, count);
+    history.record('tree_age', '', 1, Math.max(0, (Date.now() - loadedAt().getTime()) / 1000));
+  }
+}
+
+function counted(tree: TerritoryTree): CountedTree {
+  return { version: tree.version, levels: tree.levelCounts() };
+}

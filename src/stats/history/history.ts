@@ -1,0 +1,227 @@
+import { randomUUID } from 'node:crypto';
+import type { TallyReceiver } from '../counting.js';
+import type { Tally } from '../tally.js';
+import { PendingPoints } from './pending-points.js';
+import { addTally } from './points-of-tally.js';
+import type { SeriesName } from './series.js';
+import {
+  type BatchId,
+  type HistoryQuery,
+  type HistoryReader,
+  type HistoryState,
+  type HistoryStore,
+  type Mark,
+  type SeriesPoint,
+  STEP_MS,
+} from './types.js';
+
+/** Minutes that are held while the store does not answer. */
+const MINUTES_HELD = 60;
+const MARKS_HELD = 200;
+
+export interface HistoryOptions {
+  readonly kind: 'postgres' | 'embedded';
+  readonly store: HistoryStore;
+  /** Between two writes, in milliseconds. */
+  readonly writeEveryMs: number;
+  /** Called before each write: what is looked at rather than counted. */
+  readonly sample?: (history: History) => void;
+  /** Called when the store answers for the first time. */
+  readonly opened?: (history: History) => Promise<void>;
+  /** Told when writing begins to fail, and when it works again. */
+  readonly log: { warn(message: string): void; info(message: string): void };
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+/**
+ * The memory of the proxy: gathers what is counted by the minute, and writes it in batches, never in a request's way.
+ *
+ * Idle, it gathers. Every few seconds it makes a batch of what there is and writes it. Where that fails the batch stays
+ * as it is, with its number, and is sent again next time, so that one whose answer was lost is not counted twice; what
+ * comes meanwhile is gathered, up to an hour of it, and then the oldest is lost, and counted as that.
+ */
+export class History implements TallyReceiver, HistoryReader {
+  readonly #options: HistoryOptions;
+  readonly #now: () => number;
+  readonly #pending = new PendingPoints(MINUTES_HELD);
+  readonly #writer = randomUUID();
+  #marks: Mark[] = [];
+  /** What is under way or failed: it is sent as it is until it arrives. */
+  #batch: { readonly id: BatchId; readonly points: readonly SeriesPoint[] } | undefined;
+  #sequence = 0;
+  #failure: string | undefined;
+  #lost: { since: number; points: number } | undefined;
+  #lostAt = Number.NEGATIVE_INFINITY;
+  #opened = false;
+  #tidied = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> | undefined;
+
+  constructor(options: HistoryOptions) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+  }
+
+  /** Writes every few seconds from now on. */
+  start(): void {
+    this.#timer ??= setInterval(() => void this.write(), this.#options.writeEveryMs);
+    this.#timer.unref();
+  }
+
+  add(tally: Tally): void {
+    addTally(this.#pending, tally, this.#now());
+  }
+
+  /** Adds events, or looks at a gauge, to the minute of now. */
+  record(name: SeriesName, key: string, count: number, sum = count): void {
+    this.#pending.add(this.#now(), name, key, count, sum);
+  }
+
+  /** Keeps a mark; it is written with the next batch. */
+  mark(mark: Mark): void {
+    this.#marks.push(mark);
+    if (this.#marks.length > MARKS_HELD) this.#marks.shift();
+  }
+
+  async read(query: HistoryQuery): Promise<SeriesPoint[]> {
+    return this.#options.store.read(query);
+  }
+
+  /** Those that wait to be written are among them. */
+  async marks(from: number, to: number, kinds?: readonly Mark['kind'][]): Promise<Mark[]> {
+    const written = await this.#options.store.marks(from, to, kinds);
+    const waiting = this.#marks.filter(
+      ({ time, kind }) => time >= from && time < to && (kinds === undefined || kinds.includes(kind)),
+    );
+    return [...written, ...waiting];
+  }
+
+  state(): HistoryState {
+    const { kind } = this.#options;
+    const waiting = this.#pending.size + (this.#batch?.points.length ?? 0);
+    const state = { store: kind, ok: this.#failure === undefined, waiting };
+    const lost = this.#lost === undefined ? {} : { lost: this.#lost };
+    const lately = this.#now() - this.#lostAt < STEP_MS.day ? this.#lost : undefined;
+    if (this.#failure === undefined && lately === undefined) return { ...state, ...lost };
+    return { ...state, ...lost, note: noteOf(this.#failure, lately) };
+  }
+
+  /** Writes what there is. Never rejects: `state` tells what went wrong. */
+  write(): Promise<void> {
+    this.#writing ??= this.#write().finally(() => {
+      this.#writing = undefined;
+    });
+    return this.#writing;
+  }
+
+  /**
+   * Ends it, with a last write.
+   * @param withinMs how long that may take; 0 leaves it out
+   */
+  async close(withinMs: number): Promise<void> {
+    clearInterval(this.#timer);
+    if (withinMs <= 0) return;
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, withinMs);
+    });
+    const last = async (): Promise<void> => {
+      await this.#writing;
+      await this.write();
+    };
+    await Promise.race([last(), limit]);
+    clearTimeout(timer);
+  }
+
+  async #write(): Promise<void> {
+    const { store, sample, opened } = this.#options;
+    sample?.(this);
+    const now = this.#now();
+    try {
+      if (!this.#opened) {
+        await opened?.(this);
+        this.#opened = true;
+      }
+      while (this.#marks[0] !== undefined) {
+        const mark = this.#marks[0];
+        await orRefused(store.mark(mark));
+        this.#marks = this.#marks.filter((other) => other !== mark);
+      }
+      await this.#writeBatch();
+      // What was gathered while that batch could not be written.
+      if (this.#failure !== undefined) await this.#writeBatch();
+      if (now - this.#tidied >= STEP_MS.hour) {
+        await store.tidy(now);
+        this.#tidied = now;
+      }
+      this.#worked();
+    } catch (error) {
+      this.#failed(error as Error);
+    }
+  }
+
+  async #writeBatch(): Promise<void> {
+    if (this.#batch === undefined) {
+      const points = this.#pending.take();
+      if (points.length === 0) return;
+      this.#sequence += 1;
+      this.#batch = { id: { writer: this.#writer, sequence: this.#sequence }, points };
+    }
+    const { id, points } = this.#batch;
+    const refusal = await orRefused(this.#options.store.write(points, id));
+    this.#batch = undefined;
+    if (refusal === undefined) return;
+    // The same batch would be refused for ever, and everything after it would wait.
+    this.#lose(points.length, points[0]!.time);
+    this.#options.log.warn(`the history refused ${points.length} points, which are lost: ${refusal.message}`);
+  }
+
+  #worked(): void {
+    if (this.#failure !== undefined) this.#options.log.info('the history is written again');
+    this.#failure = undefined;
+  }
+
+  #failed(error: Error): void {
+    const reason = error.message || (error as NodeJS.ErrnoException).code || error.name;
+    if (this.#failure !== reason)
+      this.#options.log.warn(`the history can't be written, and is held meanwhile: ${reason}`);
+    this.#failure = reason;
+    const dropped = this.#pending.bound();
+    if (dropped !== undefined) this.#lose(dropped.points, dropped.since);
+  }
+
+  #lose(points: number, since: number): void {
+    this.#lostAt = this.#now();
+    this.#lost = { since: this.#lost?.since ?? since, points: (this.#lost?.points ?? 0) + points };
+  }
+}
+
+/** Classes of SQLSTATE that say that the values themselves can't be taken: data exceptions and broken constraints. */
+const REFUSED = /^2[23]/;
+
+/** The error of a store that answered and will never take this; any other is thrown. */
+async function orRefused(written: Promise<void>): Promise<Error | undefined> {
+  try {
+    await written;
+    return undefined;
+  } catch (error) {
+    if (REFUSED.test((error as { code?: string }).code ?? '')) return error as Error;
+    throw error;
+  }
+}
+
+function noteOf(failure: string | undefined, lost: { since: number; points: number } | undefined) {
+  const since = lost === undefined ? '' : new Date(lost.since).toISOString().slice(0, 16).replace('T', ' ');
+  const en: string[] = [];
+  const fr: string[] = [];
+  if (failure !== undefined) {
+    en.push(`The history can't be written at the moment (${failure}).`);
+    fr.push(`L'historique ne peut pas être écrit pour le moment (${failure}).`);
+  }
+  if (lost !== undefined) {
+    en.push(`Part of it is missing since ${since} UTC.`);
+    fr.push(`Il en manque une partie depuis le ${since} UTC.`);
+  }
+  return { en: en.join(' '), fr: fr.join(' ') };
+}

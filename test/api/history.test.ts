@@ -1,0 +1,145 @@
+import request from 'supertest';
+import { Quantiles } from '../../src/stats/quantiles.js';
+import { refused, rewritten } from '../stats/records.js';
+import { type TestApi, testApi, tree } from './services.js';
+
+const HOST = 'localhost';
+const HOUR = 3_600_000;
+
+describe('GET history', () => {
+  let api: TestApi;
+  const get = (path: string) => request(api.app).get(`/_territory/${path}`).set('Host', HOST);
+
+  beforeEach(() => {
+    api = testApi();
+  });
+
+  it('gives points by series, with the quantiles of values in the unit of the series', async () => {
+    const sketch = new Quantiles();
+    for (const micros of [1000, 2000, 250_000]) sketch.record(micros);
+    api.history.points = [
+      { name: 'requests', key: 'msearch', time: 0, count: 1, sum: 1 },
+      { name: 'requests', key: 'search', time: 0, count: 3, sum: 3 },
+      { name: 'requests', key: 'search', time: HOUR, count: 4, sum: 4 },
+      { name: 'upstream_seconds', key: '', time: 0, count: 3, sum: 0.253, sketch: sketch.encode() },
+    ];
+    const { body } = await get('history?series=requests,upstream_seconds&from=0&to=7200000&step=hour').expect(200);
+    expect(body).toMatchObject({ step: 'hour', from: 0, to: 2 * HOUR });
+    expect(body.series.slice(0, 2)).toEqual([
+      { name: 'requests', key: 'msearch', unit: 'requests', kind: 'events', points: [[0, 1, 1]] },
+      {
+        name: 'requests',
+        key: 'search',
+        unit: 'requests',
+        kind: 'events',
+        points: [
+          [0, 3, 3],
+          [HOUR, 4, 4],
+        ],
+      },
+    ]);
+    const [[, count, sum, p50, p99]] = body.series[2].points;
+    expect([count, sum]).toEqual([3, 0.253]);
+    expect(p50).toBeCloseTo(0.002, 4);
+    expect(p99).toBeCloseTo(0.25, 2);
+    expect(api.history.asked[0]).toEqual({
+      names: ['requests', 'upstream_seconds'],
+      keys: undefined,
+      from: 0,
+      to: 2 * HOUR,
+      step: 'hour',
+    });
+  });
+
+  it('takes the finest step that is kept and that a screen can show', async () => {
+    const steps = [];
+    for (const from of ['-1d', '-40h', '-3d', '-8w', '-12w', '-400w']) {
+      steps.push((await get(`history?from=${from}`).expect(200)).body.step);
+    }
+    expect(steps).toEqual(['minute', 'minute', 'hour', 'hour', 'day', 'day']);
+    const { from, to } = api.history.asked[1]!;
+    expect(to - from).toBe(40 * HOUR);
+  });
+
+  it.each([
+    ['series=nonsense', /series/],
+    ['from=yesterday', /\[from\]: must be milliseconds since 1970, a date or how long ago \(-2d\), not "yesterday"/],
+    ['step=second', /step/],
+    ['from=0&step=minute', /may span 3000 steps/],
+    ['size=1', /unrecognized|size/],
+  ])('refuses %s', async (query, reason) => {
+    const { body } = await get(`history?${query}`).expect(400);
+    expect(body.error.reason).toMatch(reason);
+  });
+
+  it('says that the database is away, where it is', async () => {
+    api.history.broken = new Error('connect ECONNREFUSED');
+    for (const path of ['history', 'trees']) {
+      const { body } = await get(path).expect(503);
+      expect(body.error).toMatchObject({
+        type: 'territory_history_exception',
+        reason: expect.stringMatching(/can't be read/),
+      });
+    }
+    expect((await get('stats').expect(200)).body.history).toEqual({ store: 'embedded', ok: false, waiting: 0 });
+  });
+});
+
+describe('GET trees', () => {
+  it('tells the trees that were in use, the newest first, with what changed', async () => {
+    const api = testApi();
+    const units = [{ code: 'COM:69123', label: 'Lyon', change: 'removed', others: [] }];
+    api.history.written = [
+      { time: 10, kind: 'tree', text: 'begins', data: { to: 'a', levels: { COM: 9 }, added: {}, removed: {} } },
+      {
+        time: 20,
+        kind: 'tree',
+        text: 'changed',
+        data: { from: 'a', to: tree.version, levels: { COM: 8 }, added: {}, removed: { COM: 1 }, units },
+      },
+    ];
+    const { body } = await request(api.app).get('/_territory/trees').set('Host', HOST).expect(200);
+    expect(body.trees).toEqual([
+      {
+        version: tree.version,
+        since: 20,
+        current: true,
+        units: 8,
+        levels: { COM: 8 },
+        diff: { from: 'a', added: {}, removed: { COM: 1 }, units, text: 'changed' },
+      },
+      { version: 'a', since: 10, until: 20, current: false, units: 9, levels: { COM: 9 } },
+    ]);
+  });
+
+  it('tells of the tree in use where there is no history', async () => {
+    const { body } = await request(testApi().app).get('/_territory/trees').set('Host', HOST).expect(200);
+    expect(body.trees).toHaveLength(1);
+    expect(body.trees[0]).toMatchObject({ version: tree.version, current: true, units: tree.unitCount });
+  });
+});
+
+describe('GET queries', () => {
+  it('gives the last requests with the admin right alone, the newest first', async () => {
+    const api = testApi({ token: 'secret' });
+    for (let i = 1; i <= 12; i++) api.queries.request(rewritten({ time: i }, [{ codes: [`COM:${i}`] }]));
+    api.queries.request({ ...refused(['COM:234']), time: 13 });
+    const get = () => request(api.app).get('/_territory/queries?size=3').set('Host', HOST);
+    await get().expect(401);
+    const { body } = await get().set('Authorization', 'Bearer secret').expect(200);
+    expect(body.queries.map(({ time, codes }: { time: number; codes: string[] }) => [time, codes])).toEqual([
+      [13, ['COM:234']],
+      [12, ['COM:12']],
+      [11, ['COM:11']],
+    ]);
+    expect(body.queries[1]).toMatchObject({ outcome: 'rewritten', line: { http: { response: { status_code: 200 } } } });
+  });
+
+  it('holds small lines in place of a request with a hundred thousand codes', () => {
+    const { queries } = testApi();
+    queries.request(rewritten({ time: 1 }, [{ codes: Array.from({ length: 100_000 }, (_, i) => `COM:${i}`) }]));
+    expect(JSON.stringify(queries.last(1)).length).toBeLessThan(5_000);
+    expect(queries.take()).toHaveLength(1);
+    expect(queries.last(5)).toEqual([]);
+  });
+});

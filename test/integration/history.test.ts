@@ -1,0 +1,241 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { jest } from '@jest/globals';
+import { startPostgres, type TestPostgres } from './support/postgres.js';
+import { smallTree } from './support/small-tree.js';
+import { type StubElasticsearch, startStub } from './support/stub-elasticsearch.js';
+import { logLines, startProxy, until } from './support/territory-proxy.js';
+
+/** Each test starts processes of its own, on a machine that may be busy. */
+jest.setTimeout(120_000);
+
+const CONFIG = {
+  indices: { 'articles*': { units: 'territories', ancestors: 'path' } },
+  checkMappings: 'off',
+  history: { writeEveryMs: 200, indexCheckMinutes: 0 },
+};
+const LYON = JSON.stringify({ query: { term: { territory: 'COM:69123' } } });
+
+type Running = Awaited<ReturnType<typeof startProxy>>;
+interface History {
+  series: { name: string; key: string; points: number[][] }[];
+}
+
+describe('the history of a running proxy', () => {
+  let folder: string;
+  let stub: StubElasticsearch;
+  let postgres: TestPostgres;
+  let environment: Record<string, string>;
+  let proxies: Running[];
+
+  beforeAll(async () => {
+    postgres = await startPostgres();
+  });
+  afterAll(() => postgres.remove());
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'territory-history-'));
+    stub = await startStub();
+    environment = {
+      ELASTICSEARCH_URL: stub.url,
+      TERRITORY_TREE: join(folder, 'map.tree'),
+      TERRITORY_CONFIG: join(folder, 'config.yaml'),
+    };
+    await writeFile(join(folder, 'config.yaml'), JSON.stringify(CONFIG));
+    await smallTree().save(join(folder, 'map.tree'));
+    proxies = [];
+  });
+
+  afterEach(async () => {
+    for (const { child, ended } of proxies) {
+      child.kill('SIGKILL');
+      await ended;
+    }
+    await stub.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const start = async (changes: Record<string, string> = {}) => {
+    const proxy = await startProxy({ ...environment, ...changes });
+    proxies.push(proxy);
+    return proxy;
+  };
+  const stop = async ({ child, ended }: Running) => {
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  };
+  const search = ({ url }: Running, body = LYON) =>
+    fetch(`${url}/articles/_search`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  const get = async <T>({ url }: Running, path: string): Promise<T> =>
+    (await fetch(`${url}/_territory/${path}`)).json() as Promise<T>;
+  /** Counts of a series by key. */
+  const counts = async (proxy: Running, name: string): Promise<Record<string, number>> => {
+    const { series = [] } = await get<Partial<History>>(proxy, `history?series=${name}&from=-1d`);
+    return Object.fromEntries(
+      series.map(({ key, points }) => [key, points.reduce((sum, point) => sum + (point[1] ?? 0), 0)]),
+    );
+  };
+  const counted = (proxy: Running, name: string, expected: Record<string, number>) =>
+    until(async () => {
+      const found = await counts(proxy, name);
+      return Object.entries(expected).every(([key, count]) => found[key] === count);
+    }, 60_000);
+  const stateOf = async (proxy: Running) =>
+    (await get<{ history: { store: string; ok: boolean; waiting: number; note?: { en: string } } }>(proxy, 'stats'))
+      .history;
+
+  it.each(['the embedded database', 'Postgres'])(
+    'survives a restart in %s, with the change of the tree',
+    async (kind) => {
+      const place = kind === 'Postgres' ? { DATABASE_URL: postgres.url } : {};
+      const first = await start(place as Record<string, string>);
+      for (let i = 0; i < 3; i++) await search(first);
+      await search(first, '{"query":{"term":{"territory":"COM:99999"}}}');
+      await counted(first, 'requests', { search: 4 });
+      expect(await counts(first, 'unknown')).toEqual({ 'COM:99999': 1 });
+      expect(await counts(first, 'searches')).toEqual({ 'COM:69123': 3 });
+      await smallTree(['COM:69266']).save(join(folder, 'map.tree'));
+      let found = 3;
+      await until(async () => {
+        const { status } = await search(first);
+        if (status === 200) found++;
+        return status === 400;
+      });
+      await counted(first, 'unknown_groups', { 'COM:69123': 1 });
+      await search(first, '{"query":{"term":{"territory":"COM:69266"}}}');
+      await stop(first);
+
+      // The last seconds before the end are there too.
+      const second = await start(place as Record<string, string>);
+      await counted(second, 'searches', { 'COM:69123': found, 'COM:69266': 1 });
+      expect((await stateOf(second)).store).toBe(kind === 'Postgres' ? 'postgres' : 'embedded');
+      const { trees } = await get<{ trees: { version: string; diff?: object; since: number }[] }>(second, 'trees');
+      expect(trees.slice(0, 2).map(({ version }) => version)).toEqual([
+        smallTree(['COM:69266']).version,
+        smallTree().version,
+      ]);
+      expect(trees[0]?.diff).toMatchObject({
+        removed: { COM: 1 },
+        added: {},
+        units: [{ code: 'COM:69123', label: 'Town COM:69123', change: 'removed' }],
+        text: expect.stringMatching(/came into use after .*: 1 COM removed$/),
+      });
+      await stop(second);
+
+      // A tree that came while no proxy ran is told by its counts.
+      await smallTree(['COM:69266', 'COM:69123', 'COM:69001']).save(join(folder, 'map.tree'));
+      const third = await start(place as Record<string, string>);
+      const told = () => get<{ trees: { diff?: object }[] }>(third, 'trees');
+      await until(async () => (await told()).trees[0]?.diff !== undefined, 30_000);
+      const again = await told();
+      expect(again.trees[0]?.diff).toMatchObject({ added: { COM: 2 }, removed: {} });
+      expect(again.trees[0]?.diff).not.toHaveProperty('units');
+    },
+  );
+
+  it('goes on with searches while Postgres is dead, says so, and heals by itself', async () => {
+    const proxy = await start({ DATABASE_URL: postgres.url });
+    const statuses = new Set<number>();
+    let slowest = 0;
+    let sent = 0;
+    let loading = true;
+    const load = (async () => {
+      while (loading) {
+        const began = performance.now();
+        statuses.add((await search(proxy)).status);
+        slowest = Math.max(slowest, performance.now() - began);
+        sent++;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    })();
+    await until(async () => ((await counts(proxy, 'requests')).search ?? 0) > 10, 30_000);
+    await postgres.kill();
+    await until(async () => !(await stateOf(proxy)).ok, 30_000);
+    const before = sent;
+    await until(() => sent > before + 50, 30_000);
+    expect((await stateOf(proxy)).note?.en).toMatch(/^The history can't be written at the moment/);
+    const ready = await fetch(`${proxy.url}/_territory/readyz`);
+    expect(ready.status).toBe(200);
+    expect(await ready.text()).toMatch(/The history can't be written at the moment/);
+    expect((await fetch(`${proxy.url}/_territory/history`)).status).toBe(503);
+    await postgres.start();
+    await until(async () => (await stateOf(proxy)).ok, 60_000);
+    loading = false;
+    await load;
+    expect([...statuses]).toEqual([200]);
+    // What came meanwhile was held: nothing is missing, and nothing is there twice.
+    const total = (await counts(proxy, 'requests')).search ?? 0;
+    await until(async () => (await stateOf(proxy)).waiting === 0 || (await counts(proxy, 'requests')).search! > total);
+    const all = await exactly(() => counts(proxy, 'requests'), sent);
+    expect(all).toBeGreaterThanOrEqual(sent);
+    expect(slowest).toBeLessThan(5_000);
+    expect(
+      logLines(proxy).filter((line) => String(line.message).includes('the history is written again')),
+    ).toHaveLength(1);
+    await stop(proxy);
+  });
+
+  it('adds up what several proxies and several workers count', async () => {
+    const [one, two] = await Promise.all([
+      start({ DATABASE_URL: postgres.url, WORKERS: '2' }),
+      start({ DATABASE_URL: postgres.url }),
+    ]);
+    const before = (await counts(two!, 'no_hits'))['COM:01234'] ?? 0;
+    expect(before).toBe(0);
+    const known = (await counts(two!, 'searches'))['COM:01234'] ?? 0;
+    const marboz = '{"query":{"term":{"territory":"COM:01234"}}}';
+    await Promise.all([one!, two!].flatMap((proxy) => Array.from({ length: 20 }, () => search(proxy, marboz))));
+    await counted(two!, 'searches', { 'COM:01234': known + 40 });
+    await counted(one!, 'searches', { 'COM:01234': known + 40 });
+    const stats = await get<{ queries: { minute: { requests: number } } }>(one!, 'stats');
+    expect(stats.queries.minute.requests).toBe(20);
+    const { queries } = await get<{ queries: { codes: string[] }[] }>(one!, 'queries?size=50');
+    expect(queries).toHaveLength(20);
+    expect(queries[0]?.codes).toEqual(['COM:01234']);
+  });
+
+  it('says that another process has the folder, and serves without a history', async () => {
+    const first = await start();
+    await search(first);
+    await counted(first, 'requests', { search: 1 });
+    const second = await start();
+    expect((await search(second)).status).toBe(200);
+    await until(async () => !(await stateOf(second)).ok, 30_000);
+    expect((await stateOf(second)).note?.en).toMatch(/the process \d+ on .* uses the folder .*map\.tree\.history/);
+    await stop(first);
+    await until(async () => (await stateOf(second)).ok, 30_000);
+    await counted(second, 'requests', { search: 2 });
+  });
+
+  it('keeps what was written when the process is killed', async () => {
+    const first = await start();
+    await search(first);
+    await counted(first, 'requests', { search: 1 });
+    first.child.kill('SIGKILL');
+    await first.ended;
+    const second = await start();
+    await counted(second, 'requests', { search: 1 });
+  });
+
+  it('keeps nothing where that is wanted', async () => {
+    await writeFile(environment.TERRITORY_CONFIG!, JSON.stringify({ ...CONFIG, history: 'off' }));
+    const proxy = await start({ DATABASE_URL: postgres.url });
+    await search(proxy);
+    expect(await stateOf(proxy)).toEqual({ store: 'off', ok: true, waiting: 0 });
+    expect(await get(proxy, 'history')).toMatchObject({ series: [] });
+    expect((await get<{ trees: object[] }>(proxy, 'trees')).trees).toHaveLength(1);
+  });
+});
+
+/** The count of searches, once it has reached what was sent or stays as it is for a while. */
+async function exactly(count: () => Promise<Record<string, number>>, sent: number): Promise<number> {
+  let found = -1;
+  for (let same = 0; same < 10 && found !== sent; ) {
+    const next = (await count()).search ?? 0;
+    same = next === found ? same + 1 : 0;
+    found = next;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+  return found;
+}
