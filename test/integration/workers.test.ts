@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:https';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { jest } from '@jest/globals';
 import type { StatsSnapshot } from '../../src/stats/stats.js';
 import { Load } from './support/load.js';
@@ -49,6 +52,8 @@ describe('territory-proxy serve with several workers', () => {
   const start = async (changes: Record<string, string> = {}) => {
     const proxy = await startProxy({ ...environment, ...changes });
     proxies.push(proxy);
+    // The log comes by another pipe than the address.
+    if (changes.WORKERS === undefined) await until(() => workersOf(proxy).length === 2);
     return proxy;
   };
   /** On a connection of its own, so that each worker gets its turn. */
@@ -241,6 +246,27 @@ describe('territory-proxy serve with several workers', () => {
     const statuses = await Promise.all(refused);
     expect(statuses.filter((status) => status === 429)).toHaveLength(8);
     expect(statuses.filter((status) => status === 200)).toHaveLength(4);
+  });
+
+  it('speaks TLS in each of them, and knows who asks the API and how', async () => {
+    const pem = (name: string) => fileURLToPath(new URL(`../proxy/support/certificates/${name}.pem`, import.meta.url));
+    const tls = JSON.stringify({ cert: pem('server'), key: pem('server.key') });
+    await writeFile(environment.TERRITORY_CONFIG ?? '', `${CONFIG}tls: ${tls}\n`);
+    const proxy = await start();
+    expect(proxy.url).toMatch(/^https:/);
+    const ask = (method: string, path: string, headers: Record<string, string> = {}) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const options = { method, ca: readFileSync(pem('ca')), headers, agent: false as const };
+        request(`${proxy.url}${path}`, options, (answer) => resolve(answer.resume().statusCode))
+          .on('error', reject)
+          .end();
+      });
+    const { host } = new URL(proxy.url);
+    for (let i = 0; i < 4; i++) {
+      expect(await ask('GET', '/articles/_search?q=territory:DEP:69')).toBe(200);
+      expect(await ask('DELETE', '/_territory/cache', { origin: `https://${host}` })).toBe(200);
+      expect(await ask('DELETE', '/_territory/cache', { origin: `http://${host}` })).toBe(403);
+    }
   });
 
   it('does not start on a port that is taken', async () => {
