@@ -7,9 +7,6 @@ import { isInternalPath } from './internal-path.js';
 import { readPlainHead } from './plain-request.js';
 import type { ProxyServices } from './services.js';
 
-/** As node:http's `headersTimeout`: how long a new connection may be silent, in ms. */
-const SILENCE_MS = 60_000;
-
 /** How many bytes of requests to come are taken in while one is served. */
 const MOST_AHEAD = 64 * 1024;
 
@@ -25,6 +22,8 @@ export class FastPath {
   readonly #services: ProxyServices;
   readonly #toNode: ConnectionListener;
   readonly #connections = new Set<FastConnection>();
+  /** How long a new connection may be silent, in ms. */
+  readonly headMs: number;
   /** Whether new requests go to node:http, which says to the client that the connection ends. */
   closing = false;
 
@@ -35,6 +34,7 @@ export class FastPath {
   constructor(server: Server, event: 'connection' | 'secureConnection', services: ProxyServices) {
     this.#server = server;
     this.#services = services;
+    this.headMs = server.headersTimeout;
     // On a TLS server the first is Node's own that shakes hands; on each it is node:http's that was added last.
     this.#toNode = server.listeners(event).at(-1) as ConnectionListener;
     server.off(event, this.#toNode as (socket: Socket) => void);
@@ -91,7 +91,7 @@ class FastConnection implements PlainConnection {
       .on('error', nothing)
       .on('close', this.#onClose)
       .on('timeout', this.#onSilence)
-      .setTimeout(SILENCE_MS);
+      .setTimeout(path.headMs);
   }
 
   get idle(): boolean {

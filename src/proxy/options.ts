@@ -60,6 +60,8 @@ export interface ProxyLimits {
   readonly inFlight: number;
   /** Longest body, as it comes and inflated, in bytes; a longer one gets 413. */
   readonly bodyBytes: number;
+  /** Longest wait for a whole head, and for the first byte of a connection, in ms (60,000 where absent); then 408. */
+  readonly headMs?: number | undefined;
   /** Most bytes of bodies that all requests together keep in memory; beyond it a request that must be read gets 429. */
   readonly bufferedBytes: number;
 }

@@ -17,6 +17,9 @@ import { UpstreamNodes } from './upstream/nodes.js';
 /** Heads of up to this size are read, so that Elasticsearch's own limits answer, and a long `q=` can move into the body. */
 const MAX_HEADER_BYTES = 256 * 1024;
 
+/** How long a head may take to come, in ms, as node:http has it. */
+const HEAD_MS = 60_000;
+
 export interface ProxyParts {
   readonly rewriters: RewriterSource;
   /** Gets a record of every request that is not for `/_territory`. */
@@ -166,13 +169,15 @@ function wait(ms: number): Promise<void> {
   });
 }
 
-function listener({ tls }: ProxyOptions): Server {
+function listener({ tls, limits }: ProxyOptions): Server {
+  const headMs = limits.headMs ?? HEAD_MS;
   const common: ServerOptions = {
     maxHeaderSize: MAX_HEADER_BYTES,
     // As Elasticsearch: an idle connection stays, and a long upload may take its time.
     keepAliveTimeout: 0,
     requestTimeout: 0,
-    headersTimeout: 60_000,
+    headersTimeout: headMs,
+    connectionsCheckingInterval: headMs / 4,
     keepAlive: true,
     keepAliveInitialDelay: 30_000,
     noDelay: true,
