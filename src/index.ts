@@ -1,5 +1,13 @@
 /** The library: `import { TerritoryTree } from 'territory-proxy'`. */
-export { COG_YEARS, cogUnits, FRANCE_PARTITIONS, readUnits, TerritoryTree, UnitFileError } from './files/index.js';
+export {
+  COG_NAMES,
+  COG_YEARS,
+  cogUnits,
+  FRANCE_PARTITIONS,
+  readUnits,
+  TerritoryTree,
+  UnitFileError,
+} from './files/index.js';
 export { Tagger, type TagOptions } from './query/tagger.js';
 export type {
   BuildFault,

@@ -20,6 +20,8 @@ interface TreeBuildOptions {
 interface Source {
   readonly units: Iterable<UnitInput> | AsyncIterable<UnitInput | BuildFault>;
   readonly partitions: readonly Partition[] | undefined;
+  /** What else units are called. */
+  readonly names?: BuildOptions['names'];
 }
 
 export function registerTreeBuild(tree: Command, io: Io): void {
@@ -53,8 +55,8 @@ Examples:
       const progress = new BuildProgress(io.stderr);
       try {
         const { TerritoryTree } = await import('../files/tree.js');
-        const { units, partitions } = await sourceOf(options, io, progress);
-        const settings: BuildOptions = { partitions, onProgress: (count) => progress.read(count) };
+        const { units, partitions, names } = await sourceOf(options, io, progress);
+        const settings: BuildOptions = { partitions, names, onProgress: (count) => progress.read(count) };
         const tree =
           Symbol.asyncIterator in units
             ? await TerritoryTree.build(units, settings)
@@ -74,13 +76,13 @@ async function sourceOf(options: TreeBuildOptions, io: Io, progress: BuildProgre
   const { from, year, partition = [] } = options;
   if (from === 'cog') {
     if (partition.length > 0) throw new UsageError('--from cog has partitions of its own; leave out --partition');
-    const { COG_YEARS, cogUnits, FRANCE_PARTITIONS } = await import('../files/index.js');
+    const { COG_NAMES, COG_YEARS, cogUnits, FRANCE_PARTITIONS } = await import('../files/index.js');
     if (year !== undefined && !COG_YEARS.includes(year)) {
       throw new UsageError(`there is no map of France of ${year}; the years are ${COG_YEARS.join(', ')}`);
     }
     const units = await cogUnits({ year, onStep: (step) => progress.step(step) });
     progress.begin(units.length);
-    return { units, partitions: FRANCE_PARTITIONS };
+    return { units, partitions: FRANCE_PARTITIONS, names: COG_NAMES };
   }
   if (year !== undefined) throw new UsageError('--year goes with --from cog only');
   if (from === 'postgres') {

@@ -1,5 +1,6 @@
 export { cacheFolder } from './cache-folder.js';
 export { type CogOptions, cogUnits } from './cog.js';
+export { COG_NAMES } from './cog-names.js';
 export { COG_YEARS, LATEST_COG_YEAR } from './cog-package.js';
 export { FRANCE_PARTITIONS } from './partitions.js';
 export { readUnits } from './read-units.js';

@@ -20,6 +20,11 @@ export interface BuildOptions {
   readonly partitions?: readonly Partition[] | undefined;
   /** Former codes that no unit lists: what became of each. Chains are followed. */
   readonly successions?: Iterable<Succession> | undefined;
+  /**
+   * What else units are called, for the search alone: `['Grand Lyon', 'EPCI:200046977']`. Names of units that are not
+   * there are left out, so that one list serves every year. They are looked through one by one: hundreds, not thousands.
+   */
+  readonly names?: Iterable<readonly [name: string, code: string]> | undefined;
   /** Called now and then with the number of units read so far, and at the end. */
   readonly onProgress?: ((units: number) => void) | undefined;
 }
@@ -57,10 +62,15 @@ function finish(columns: UnitColumns, read: number, options: BuildOptions): Snap
   if (structure === undefined || faults.length > 0) {
     throw new TreeBuildError(faults.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)));
   }
-  return assemble(columns, structure, formers);
+  return assemble(columns, structure, formers, [...(options.names ?? [])]);
 }
 
-function assemble(columns: UnitColumns, structure: Structure, formers: FormerCodes): Snapshot {
+function assemble(
+  columns: UnitColumns,
+  structure: Structure,
+  formers: FormerCodes,
+  names: readonly (readonly [name: string, code: string])[],
+): Snapshot {
   const n = structure.rows.length;
   const { rows, secondarySpans } = structure;
   const indexOfRow = new Uint32Array(n);
@@ -103,7 +113,17 @@ function assemble(columns: UnitColumns, structure: Structure, formers: FormerCod
   });
   const spans = compress(secondarySpans);
   const meta = new GrowableText();
-  meta.push(JSON.stringify({ partitions: structure.partitions.map(({ name, levels }) => ({ name, levels })) }));
+  const lookup = new KeyTable(table);
+  const known = names.filter(([, code]) => {
+    const key = lookup.ofString(code);
+    return key >= 0 && key < n;
+  });
+  meta.push(
+    JSON.stringify({
+      partitions: structure.partitions.map(({ name, levels }) => ({ name, levels })),
+      ...(known.length === 0 ? {} : { names: known }),
+    }),
+  );
   return writeSnapshot(
     {
       units: n,

@@ -9,8 +9,16 @@ export interface SearchSource extends SearchTexts {
   codeRank(unit: number): number;
   /** The levels, in which a bare `69123` is looked up. */
   readonly levels: readonly string[];
+  /** What else units are called. */
+  readonly otherNames?: readonly OtherName[] | undefined;
   /** The units that a code means: itself, the successors of a former code, or none. */
   find(code: string): readonly number[];
+}
+
+/** A further name of a unit, folded. */
+export interface OtherName {
+  readonly name: string;
+  readonly unit: number;
 }
 
 export interface SearchOptions {
@@ -55,9 +63,15 @@ class Search {
     this.take(this.unitsWithCode(text.trim()));
     const queries = readings(text);
     const names = queries.map((query) => ({ query, range: this.rangeOf(this.index.names, this.nameKey, query) }));
-    this.take(names.flatMap(({ query, range }) => this.equalNames(range, query)));
+    this.take(
+      names.flatMap(({ query, range }) => this.equalNames(range, query)),
+      queries.flatMap((query) => this.unitsCalled((name) => name === query)),
+    );
     this.take(queries.flatMap((query) => this.unitsWithPostalCode(query)));
-    this.take(...names.map(({ range }) => unitsIn(this.index.names, range)));
+    this.take(
+      ...names.map(({ range }) => unitsIn(this.index.names, range)),
+      queries.flatMap((query) => this.unitsCalled((name) => name.startsWith(query))),
+    );
     const words = queries.map((query) => this.rangeOf(this.index.words, this.wordKey, query));
     this.take(...words.map((range) => unitsIn(this.index.words, range)));
     this.take(...queries.filter((query) => query.includes(' ')).map((query) => this.unitsWithAllWords(query)));
@@ -92,6 +106,10 @@ class Search {
       ? [...spellings]
       : [...spellings].flatMap((id) => this.source.levels.map((level) => `${level}:${id}`));
     return codes.flatMap((code) => [...this.source.find(code)]);
+  }
+
+  private unitsCalled(accept: (name: string) => boolean): number[] {
+    return (this.source.otherNames ?? []).filter(({ name }) => accept(name)).map(({ unit }) => unit);
   }
 
   /** Names equal to the query come first among those that begin with it. */

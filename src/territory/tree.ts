@@ -3,8 +3,9 @@ import { sizeOf, spansOf } from './covering.js';
 import { type BuildFault, TerritoryUnsupportedError, UnknownUnitError } from './errors.js';
 import { spansOfFormer } from './expansion.js';
 import { evaluateExpression, parseExpression, writtenCodes } from './expression.js';
+import { fold } from './fold.js';
 import { KeyTable } from './key-table.js';
-import { searchIndex } from './search.js';
+import { type OtherName, searchIndex } from './search.js';
 import { openSearchIndex, type SearchIndex } from './search-index.js';
 import { readSnapshot, type Snapshot } from './snapshot.js';
 import { NO_SPANS, SpanCollector, type Spans } from './spans.js';
@@ -45,14 +46,17 @@ export class TerritoryTree implements TreeOfTerritory {
   readonly #labels: Utf8Texts;
   readonly #postal: Utf8Texts;
   readonly #table: KeyTable;
-  #search: SearchIndex | undefined;
+  readonly #names: readonly (readonly [name: string, code: string])[];
+  #search: { readonly index: SearchIndex; readonly otherNames: readonly OtherName[] } | undefined;
 
   /** @internal Use `build`, `load` or `fromBuffer`. */
   constructor(snapshot: Snapshot) {
     const { sections } = snapshot;
     this.snapshot = snapshot;
     this.version = snapshot.version;
-    this.partitions = JSON.parse(decode(sections.meta, 0, sections.meta.length)).partitions;
+    const { partitions, names = [] } = JSON.parse(decode(sections.meta, 0, sections.meta.length));
+    this.partitions = partitions;
+    this.#names = names;
     this.levels = this.partitions.flatMap((partition) => partition.levels);
     this.#codes = new AsciiTexts(sections.codeOffsets, sections.codeText);
     this.#labels = new Utf8Texts(sections.labelOffsets, sections.labelText);
@@ -136,12 +140,15 @@ export class TerritoryTree implements TreeOfTerritory {
   }
 
   /**
-   * Units by name, code or postal code, best first: exact before prefix before word, larger population first. Accents,
+   * Units by name (also by what else they are called), code or postal code, best first: exact before prefix before word, larger population first. Accents,
    * case and hyphens don't count.
    */
   search(text: string, { level, size }: SearchUnitsOptions = {}): Unit[] {
     const { sections } = this.snapshot;
-    this.#search ??= openSearchIndex(sections.search);
+    this.#search ??= {
+      index: openSearchIndex(sections.search),
+      otherNames: this.#names.map(([name, code]) => ({ name: fold(name), unit: this.indexOf(code) })),
+    };
     const filter = level === undefined ? undefined : this.levelFilter([level]);
     const accept = filter && ((unit: number) => filter[sections.levels[unit]!] === 1);
     const source = {
@@ -152,8 +159,9 @@ export class TerritoryTree implements TreeOfTerritory {
       inhabitants: (unit: number) => this.inhabitantsAt(unit),
       codeRank: (unit: number) => sections.ranks[unit]!,
       find: (code: string) => this.#unitsOf(code),
+      otherNames: this.#search.otherNames,
     };
-    return searchIndex(this.#search, source, text, { accept, size }).map((unit) => this.unitAt(unit));
+    return searchIndex(this.#search.index, source, text, { accept, size }).map((unit) => this.unitAt(unit));
   }
 
   /** What a person may have meant by a code that is unknown: at most five codes of today. */
