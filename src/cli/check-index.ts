@@ -44,6 +44,16 @@ interface Tag {
 const PAGE = 1000;
 const FILTERS = 50;
 
+/** How much of an index is looked at; all where absent. */
+export interface CheckBounds {
+  /** Distinct tags. */
+  readonly tags: number;
+  /** Tags whose documents are checked for their ancestors, drawn by chance. */
+  readonly ancestorsOf: number;
+}
+
+const ALL: CheckBounds = { tags: Number.POSITIVE_INFINITY, ancestorsOf: Number.POSITIVE_INFINITY };
+
 /**
  * Looks at the mappings and tags of the indices that a name, alias or pattern means.
  *
@@ -54,6 +64,7 @@ export async function checkIndex(
   tree: TerritoryTree,
   indices: readonly (readonly [pattern: string, fields: IndexFields])[],
   name: string,
+  bounds: CheckBounds = ALL,
 ): Promise<IndexReport[]> {
   const fields = [...new Set(indices.flatMap(([, layout]) => fieldsOf(layout)))].map(encodeURIComponent).join(',');
   const mappings = (await ask('GET', `/${encodeURIComponent(name)}/_mapping/field/${fields}`)) as FieldMappings;
@@ -62,7 +73,7 @@ export async function checkIndex(
     const found =
       indices.find(([pattern]) => globMatches(pattern, index)) ??
       indices.find(([pattern]) => globMatches(pattern, name));
-    reports.push(await checkOne(ask, tree, found, index, { [index]: mappings[index]! }));
+    reports.push(await checkOne(ask, tree, found, index, { [index]: mappings[index]! }, bounds));
   }
   return reports;
 }
@@ -73,6 +84,7 @@ async function checkOne(
   found: readonly [pattern: string, fields: IndexFields] | undefined,
   index: string,
   mappings: FieldMappings,
+  bounds: CheckBounds,
 ): Promise<IndexReport> {
   const empty = { unknown: [], former: [], missing: [], documents: 0, tagged: 0 };
   if (found === undefined) return { index, pattern: undefined, faults: [], ...empty };
@@ -82,7 +94,7 @@ async function checkOne(
   const field = (layout.units ?? layout.ancestors)!;
   const documents = await count(ask, index);
   const tagged = await count(ask, index, { exists: { field } });
-  const tags = await tagsOf(ask, index, field);
+  const tags = await tagsOf(ask, index, field, bounds.tags);
   const resolved = tags.map((tag) => ({ ...tag, successors: tree.resolve(tag.code) }));
   const unknown = resolved
     .filter(({ successors }) => successors === undefined)
@@ -91,7 +103,7 @@ async function checkOne(
     successors === undefined || tree.unit(code) !== undefined ? [] : [{ code, documents, successors }],
   );
   const known = resolved.filter(({ successors }) => successors !== undefined);
-  const missing = await missingAncestors(ask, tree, index, layout, known);
+  const missing = await missingAncestors(ask, tree, index, layout, drawn(known, bounds.ancestorsOf));
   return { index, pattern, documents, tagged, faults, unknown, former, missing };
 }
 
@@ -100,8 +112,16 @@ async function count(ask: Ask, index: string, query?: object): Promise<number> {
   return ((await ask('POST', `/${encodeURIComponent(index)}/_count`, body)) as { count: number }).count;
 }
 
-/** All values of a field, with the number of their documents. */
-async function tagsOf(ask: Ask, index: string, field: string): Promise<Tag[]> {
+/** Some of a list, each as likely as another; all where there are no more. */
+function drawn<T>(list: readonly T[], most: number): readonly T[] {
+  if (list.length <= most) return list;
+  const from = Math.floor(Math.random() * list.length);
+  const stride = list.length / most;
+  return Array.from({ length: most }, (_, i) => list[Math.floor(from + i * stride) % list.length]!);
+}
+
+/** The values of a field, with the number of their documents. */
+async function tagsOf(ask: Ask, index: string, field: string, most: number): Promise<Tag[]> {
   const tags: Tag[] = [];
   let after: object | undefined;
   do {
@@ -111,7 +131,7 @@ async function tagsOf(ask: Ask, index: string, field: string): Promise<Tag[]> {
     };
     for (const { key, doc_count } of answer.tags.buckets) tags.push({ code: key.code, documents: doc_count });
     after = answer.tags.after_key;
-  } while (after !== undefined);
+  } while (after !== undefined && tags.length < most);
   return tags;
 }
 

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { registerCheckConfig } from './check-config.js';
 import { registerIndex } from './index-check.js';
 import type { Io } from './io.js';
+import { registerMigrate } from './migrate.js';
 import { registerResolve } from './resolve.js';
 import { registerServe } from './serve.js';
 import { registerTag } from './tag.js';
@@ -17,5 +18,6 @@ export const commands: readonly Register[] = [
   registerResolve,
   registerTag,
   registerIndex,
+  registerMigrate,
   registerCheckConfig,
 ];

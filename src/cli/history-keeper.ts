@@ -13,6 +13,7 @@ import { openDatabase } from '../store/open-database.js';
 import { QueryLogStore } from '../store/query-log-store.js';
 import type { TerritoryTree } from '../territory/tree.js';
 import { diffInThread } from './diff-in-thread.js';
+import { IndexWatch } from './index-watch.js';
 
 /** Longest wait for the last write at the end, in milliseconds. */
 const LAST_WRITE_MS = 3_000;
@@ -38,6 +39,7 @@ export class HistoryKeeper {
   readonly database: ManagedDatabase | undefined;
   readonly #parts: HistoryKeeperParts;
   readonly #queries: QueryLogStore | undefined;
+  readonly #indices: IndexWatch | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(parts: HistoryKeeperParts) {
@@ -67,6 +69,7 @@ export class HistoryKeeper {
         history.mark({ time: now, kind: 'start', text, data: { version, tree: first.version, pid: process.pid } });
       },
     });
+    this.#indices = new IndexWatch({ config, logger, tree, history: this.history });
   }
 
   get reader(): HistoryReader {
@@ -76,8 +79,10 @@ export class HistoryKeeper {
   start(): void {
     this.history?.start();
     const { history } = this.#parts.config;
+    if (history === 'off') return;
+    this.#indices?.start(history.indexCheckMinutes * 60_000);
     const queries = this.#queries;
-    if (queries === undefined || history === 'off') return;
+    if (queries === undefined) return;
     let failing = false;
     this.#timer = setInterval(() => {
       queries.write().then(
@@ -119,6 +124,7 @@ export class HistoryKeeper {
   /** Ends it, with a last write where the database is open or on a server. Takes no longer than a few seconds. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
+    this.#indices?.stop();
     const { history, database } = this;
     if (history === undefined || database === undefined) return;
     await history.close(database.opened || database.kind === 'postgres' ? LAST_WRITE_MS : 0);

@@ -29,10 +29,8 @@ export function registerIndex(program: Command, io: Io): void {
 
 async function checkCommand(name: string, options: IndexCheckOptions, io: Io): Promise<void> {
   const { loadConfig } = await import('../config/load.js');
-  const { toProxyOptions } = await import('../config/options.js');
   const { TerritoryTree } = await import('../files/tree.js');
-  const { ownAuthorization } = await import('../proxy/credentials.js');
-  const { Agent } = await import('undici');
+  const { AskElasticsearch } = await import('./ask-elasticsearch.js');
   const { checkIndex } = await import('./check-index.js');
   const config = loadConfig({ file: options.config, environment: io.env });
   const file = options.tree ?? config.territoryTree;
@@ -40,37 +38,17 @@ async function checkCommand(name: string, options: IndexCheckOptions, io: Io): P
   if (config.indices.length === 0)
     throw new UsageError('the configuration names no indices; add a pattern to "indices"');
   const tree = await TerritoryTree.load(file);
-  const { nodes, upstream } = toProxyOptions(config);
-  const agent = new Agent({ connect: upstream.tls, headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS });
-  const authorization = ownAuthorization(upstream.auth, nodes);
+  const elasticsearch = new AskElasticsearch(config, TIMEOUT_MS);
   try {
-    const ask = asker(agent, nodes[0]!.origin, authorization);
-    const reports = await checkIndex(ask, tree, config.indices, name);
+    const reports = await checkIndex(elasticsearch.ask, tree, config.indices, name);
     if (options.json) printJson(io, { indices: reports });
     else io.stdout.write(reports.map(describe).join(''));
     if (reports.length === 0) throw new Error(`there is no index ${name}`);
     const bad = reports.filter(({ faults, unknown, missing }) => faults.length + unknown.length + missing.length > 0);
     if (bad.length > 0) throw new Error(`not all is well in ${bad.map(({ index }) => index).join(', ')}`);
   } finally {
-    await agent.destroy();
+    await elasticsearch.close();
   }
-}
-
-function asker(agent: import('undici').Agent, origin: string, authorization: string | undefined) {
-  return async (method: 'GET' | 'POST', path: string, body?: object): Promise<unknown> => {
-    const { request } = await import('undici');
-    const answer = await request(`${origin}${path}`, {
-      dispatcher: agent,
-      method,
-      headers: { 'content-type': 'application/json', ...(authorization === undefined ? {} : { authorization }) },
-      body: body === undefined ? null : JSON.stringify(body),
-    });
-    const text = await answer.body.text();
-    if (answer.statusCode !== 200) {
-      throw new Error(`Elasticsearch answered ${answer.statusCode} to ${method} ${path}: ${text.slice(0, 500)}`);
-    }
-    return JSON.parse(text);
-  };
 }
 
 function describe({ index, pattern, documents, tagged, faults, unknown, former, missing }: IndexReport): string {

@@ -2,10 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
+import { PostgresDatabase } from '../../src/store/postgres.js';
+import { QueryLogStore } from '../../src/store/query-log-store.js';
 import { startPostgres, type TestPostgres } from './support/postgres.js';
+import { type RecordingElasticsearch, startRecording } from './support/recording-elasticsearch.js';
 import { smallTree } from './support/small-tree.js';
-import { type StubElasticsearch, startStub } from './support/stub-elasticsearch.js';
-import { logLines, startProxy, until } from './support/territory-proxy.js';
+import { logLines, startCommand, startProxy, until } from './support/territory-proxy.js';
 
 /** Each test starts processes of its own, on a machine that may be busy. */
 jest.setTimeout(120_000);
@@ -24,7 +26,7 @@ interface History {
 
 describe('the history of a running proxy', () => {
   let folder: string;
-  let stub: StubElasticsearch;
+  let stub: RecordingElasticsearch;
   let postgres: TestPostgres;
   let environment: Record<string, string>;
   let proxies: Running[];
@@ -36,7 +38,7 @@ describe('the history of a running proxy', () => {
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'territory-history-'));
-    stub = await startStub();
+    stub = await startRecording();
     environment = {
       ELASTICSEARCH_URL: stub.url,
       TERRITORY_TREE: join(folder, 'map.tree'),
@@ -216,6 +218,58 @@ describe('the history of a running proxy', () => {
     await first.ended;
     const second = await start();
     await counted(second, 'requests', { search: 1 });
+  });
+
+  it('makes the tables by command, once, and says so', async () => {
+    const place = { DATABASE_URL: postgres.url.replace(/postgres$/, 'template1') };
+    const run = async (...args: string[]) => {
+      const command = startCommand(['migrate', ...args], place);
+      expect({ code: await command.ended, stderr: command.printed.stderr }).toEqual({ code: 0, stderr: '' });
+      return command.printed.stdout;
+    };
+    const both = await Promise.all([run('--json'), run('--json')]);
+    const [one, two] = both.map((text) => JSON.parse(text));
+    expect([...one.applied, ...two.applied]).toEqual(one.migrations);
+    expect(one.migrations).toEqual(expect.arrayContaining(['1_history']));
+    expect(one.store).toBe('postgres');
+    expect(await run()).toBe('nothing to do: all tables are there\n');
+  });
+
+  it('says what is wrong with a database that is not there, or not named', async () => {
+    const away = startCommand(['migrate'], { DATABASE_URL: 'postgres://127.0.0.1:1/none' });
+    expect(await away.ended).toBe(1);
+    expect(away.printed.stderr).toMatch(/ECONNREFUSED/);
+    const none = startCommand(['migrate'], {});
+    expect(await none.ended).toBe(2);
+    expect(none.printed.stderr).toMatch(/which database\? Set DATABASE_URL/);
+  });
+
+  it('keeps the query log in Postgres where that is wanted, from several workers too', async () => {
+    await writeFile(
+      environment.TERRITORY_CONFIG!,
+      JSON.stringify({ ...CONFIG, queryLog: { database: true, retentionDays: 1 } }),
+    );
+    const proxy = await start({ DATABASE_URL: postgres.url, WORKERS: '2' });
+    await search(proxy, '{"query":{"term":{"territory":"COM:75056"}}}');
+    await search(proxy, '{"query":{"term":{"territory":"COM:\\u0000"}}}');
+    const database = new PostgresDatabase(postgres.url);
+    const rows = () =>
+      database.query<{ codes: string[]; outcome: string; line: { http: object } }>(
+        `SELECT codes, outcome, line FROM territory.query_log ORDER BY time`,
+      );
+    await until(async () => (await rows().catch(() => [])).length >= 2, 30_000);
+    const [first, second] = await rows();
+    expect(first).toMatchObject({
+      codes: ['COM:75056'],
+      outcome: 'rewritten',
+      line: { url: { path: '/articles/_search' }, territory: { hits: 7 } },
+    });
+    expect(second).toMatchObject({ outcome: 'refused', line: { http: { response: { status_code: 400 } } } });
+    await database.query(`UPDATE territory.query_log SET time = now() - interval '2 days'`);
+    const store = new QueryLogStore(database, 1);
+    await store.write();
+    expect(await rows()).toEqual([]);
+    await database.close();
   });
 
   it('keeps nothing where that is wanted', async () => {

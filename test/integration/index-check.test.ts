@@ -1,8 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AskElasticsearch } from '../../src/cli/ask-elasticsearch.js';
+import { type Ask, checkIndex } from '../../src/cli/check-index.js';
+import { IndexWatch } from '../../src/cli/index-watch.js';
+import { loadConfig } from '../../src/config/load.js';
 import { TerritoryTree } from '../../src/files/tree.js';
 import { Ancestors } from '../../src/query/ancestors.js';
+import type { History } from '../../src/stats/history/history.js';
+import type { Logger } from '../../src/stats/logger.js';
 import { runCommand } from '../cli/run-command.js';
 import { tree } from '../query/small-tree.js';
 import { createIndex, elasticsearchUrl, newClient, uniqueName } from './support/elasticsearch.js';
@@ -100,4 +106,51 @@ test('an index that is not there is an error', async () => {
     code: 1,
     err: expect.stringMatching(/index_not_found|no index/),
   });
+});
+
+test('a running proxy records how many documents have wrong tags, and goes on where an index is not there', async () => {
+  const loaded = loadConfig({
+    environment: { TERRITORY_CONFIG: config, ELASTICSEARCH_URL: `http://127.0.0.1:1,${elasticsearchUrl()}` },
+  });
+  const indices = [['nothing-has-this-name', { units: 'x' }], ...loaded.indices] as const;
+  const recorded: Record<string, number> = {};
+  const warnings: string[] = [];
+  const watch = new IndexWatch({
+    config: { ...loaded, indices: [...indices] as (typeof loaded)['indices'] },
+    logger: { warn: (message: string) => warnings.push(message) } as unknown as Logger,
+    tree: () => tree,
+    history: {
+      record: (name: string, key: string, _count: number, sum: number) => {
+        recorded[`${name} ${key}`] = sum;
+      },
+    } as unknown as History,
+  });
+  await watch.look();
+  await watch.look();
+  expect(recorded).toEqual({
+    [`tag_faults ${good}:unknown`]: 0,
+    [`tag_faults ${good}:former`]: 1,
+    [`tag_faults ${good}:missing`]: 0,
+    [`tag_faults ${bad}:unknown`]: 1,
+    [`tag_faults ${bad}:former`]: 0,
+    [`tag_faults ${bad}:missing`]: 1,
+  });
+  expect(warnings).toEqual([expect.stringMatching(/could not be looked at: .*nothing-has-this-name/)]);
+});
+
+test('a look that is bounded asks of so many tags and no more', async () => {
+  const asked: string[] = [];
+  const elasticsearch = new AskElasticsearch(
+    loadConfig({ environment: { TERRITORY_CONFIG: config, ELASTICSEARCH_URL: elasticsearchUrl() } }),
+    5000,
+  );
+  const ask: Ask = (method, path, body) => {
+    asked.push(JSON.stringify(body ?? null));
+    return elasticsearch.ask(method, path, body);
+  };
+  const fields = loadConfig({ environment: { TERRITORY_CONFIG: config } }).indices;
+  await checkIndex(ask, tree, fields, bad, { tags: 50_000, ancestorsOf: 1 });
+  const filters = asked.filter((body) => body.includes('"must_not"')).map((body) => JSON.parse(body));
+  expect(filters.map(({ aggs }) => aggs.tags.filters.filters.length)).toEqual([1]);
+  await elasticsearch.close();
 });
