@@ -1,157 +1,203 @@
 /**
- * What the proxy costs: CPU time of its process for a request, beside a bare Node proxy with `http.Agent` and a bare one
- * on undici's `dispatch`, each in a process of its own in front of the same stub, in interleaved rounds of one run.
+ * What the proxy costs, beside other proxies in front of the same stub: each in a process of its own, all of them on one
+ * core and the stub and the load on another, in interleaved rounds of one run.
+ *
+ * `npm run bench -- proxy [-- ROUNDS | memory]`
  */
-import { type ChildProcess, fork } from 'node:child_process';
 import { cpus } from 'node:os';
-import { fileURLToPath } from 'node:url';
+import { table } from './measure.js';
+import { type Contender, Contenders, cpuMicros, residentBytes } from './proxy/contenders.js';
 import { type Load, sendLoad } from './proxy/load.js';
+import { BULK, MSEARCH, SHORTHAND, WITHOUT } from './proxy/requests.js';
 
-const ROUNDS = Number(process.argv[2] ?? 7);
-const REQUESTS = 6_000;
+const [argument = '7'] = process.argv.slice(2);
 const CONNECTIONS = 16;
+const OWN = 'territory-proxy';
 
-interface Contender {
+interface Scenario {
   readonly name: string;
-  readonly child: ChildProcess;
-  readonly port: number;
+  readonly request: Buffer;
+  /** Requests a round. */
+  readonly count: number;
+  /** Most and wished times the CPU of nginx. */
+  readonly must: number;
+  readonly goal: number;
 }
 
+const SCENARIOS: readonly Scenario[] = [
+  { name: 'without shorthand', request: WITHOUT, count: 10_000, must: 2, goal: 1.3 },
+  { name: 'one cached shorthand', request: SHORTHAND, count: 10_000, must: 2.2, goal: 1.4 },
+  { name: '_msearch of ten', request: MSEARCH, count: 4_000, must: 3, goal: 1.5 },
+  { name: '_bulk of 1 MB', request: BULK, count: 300, must: 3, goal: 1.5 },
+];
+
 interface Sample {
-  readonly cpuMicros: number;
+  readonly cpu: number;
   readonly perSecond: number;
 }
 
-const children: ChildProcess[] = [];
-
-async function start(name: string, ...args: string[]): Promise<Contender> {
-  const child = fork(fileURLToPath(new URL('./proxy/server.js', import.meta.url)), [name, ...args]);
-  children.push(child);
-  const { port } = await message<{ port: number }>(child);
-  return { name, child, port };
+interface Figures {
+  /** Median and least CPU µs a request. */
+  readonly cpu: number;
+  readonly best: number;
+  readonly perSecond: number;
 }
 
-function message<T>(child: ChildProcess): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const exit = (code: number | null): void => reject(new Error(`a server ended with code ${code}`));
-    child.once('exit', exit).once('message', (got) => {
-      child.off('exit', exit);
-      resolve(got as T);
-    });
-  });
+interface Verdict {
+  readonly what: string;
+  readonly got: string;
+  readonly must: string;
+  readonly goal: string;
+  readonly verdict: string;
 }
 
-async function cost({ child }: Contender): Promise<{ cpuMicros: number; rss: number }> {
-  child.send('cost');
-  return message(child);
+const contenders = new Contenders();
+const verdicts: Verdict[] = [];
+
+function judge(what: string, value: number, must: number, goal: number, unit: string): void {
+  const verdict = value <= goal ? 'goal met' : value <= must ? 'must met' : 'MISSED';
+  const shown = (number: number): string => `${Number(number.toFixed(2))}${unit}`;
+  verdicts.push({ what, got: shown(value), must: `≤ ${shown(must)}`, goal: `≤ ${shown(goal)}`, verdict });
 }
-
-function post(path: string, body: object): Buffer {
-  const bytes = JSON.stringify(body);
-  return Buffer.from(
-    `POST ${path} HTTP/1.1\r\nHost: localhost:9280\r\nuser-agent: elasticsearch-js/8.19\r\naccept: application/vnd.elasticsearch+json; compatible-with=8\r\n` +
-      `content-type: application/vnd.elasticsearch+json; compatible-with=8\r\nconnection: keep-alive\r\nContent-Length: ${Buffer.byteLength(bytes)}\r\n\r\n${bytes}`,
-  );
-}
-
-const search = (filter: object) => ({
-  size: 10,
-  _source: ['title', 'date', 'territories'],
-  query: {
-    bool: {
-      must: [{ match: { text: 'salaire minimum conventionnel' } }],
-      filter: [filter, { range: { date: { gte: '2020-01-01' } } }],
-    },
-  },
-  sort: [{ date: 'desc' }],
-  track_total_hits: true,
-});
-
-const SCENARIOS: readonly [name: string, request: Buffer][] = [
-  ['without shorthand', post('/articles/_search', search({ term: { kind: 'text' } }))],
-  ['another index', post('/others/_search', search({ term: { kind: 'text' } }))],
-  ['one cached shorthand', post('/articles/_search', search({ territory: 'DEP:69' }))],
-];
 
 function median(numbers: readonly number[]): number {
   return [...numbers].sort((a, b) => a - b)[numbers.length >>> 1]!;
+}
+
+async function measured(own: readonly Contender[], { request, count }: Scenario, rounds: number) {
+  const samples = new Map<string, Sample[]>(own.map(({ name }) => [name, []]));
+  for (const { port } of own) await sendLoad(port, request, CONNECTIONS, count);
+  for (let round = 0; round < rounds; round++) {
+    for (const { name, port, pid } of own) {
+      const before = cpuMicros(pid);
+      const load = await sendLoad(port, request, CONNECTIONS, count);
+      samples.get(name)!.push({ cpu: (cpuMicros(pid) - before) / count, perSecond: count / load.seconds });
+    }
+  }
+  return new Map<string, Figures>(
+    [...samples].map(([name, list]) => {
+      const cpu = list.map((sample) => sample.cpu);
+      const figures = { cpu: median(cpu), best: Math.min(...cpu), perSecond: median(list.map((s) => s.perSecond)) };
+      return [name, figures];
+    }),
+  );
+}
+
+async function throughput(all: readonly Contender[], rounds: number): Promise<void> {
+  for (const scenario of SCENARIOS) {
+    const figures = await measured(all, scenario, rounds);
+    const nginx = figures.get('nginx');
+    console.log(`\n${scenario.name} (${scenario.request.length} bytes)\n`);
+    const rows = [...figures].map(([name, { cpu, best, perSecond }]) => [
+      name,
+      name === 'direct' ? '' : cpu.toFixed(1),
+      name === 'direct' ? '' : best.toFixed(1),
+      nginx === undefined || name === 'direct' ? '' : (cpu / nginx.cpu).toFixed(2),
+      perSecond.toFixed(0),
+    ]);
+    console.log(table(['', 'CPU µs a request', 'best', '× nginx', 'requests/s'], rows));
+    const own = figures.get(OWN)!;
+    if (nginx !== undefined) {
+      judge(`${scenario.name}, CPU against nginx`, own.cpu / nginx.cpu, scenario.must, scenario.goal, '×');
+    }
+    const go = figures.get('Go ReverseProxy');
+    if (scenario === SCENARIOS[0] && go !== undefined) judge('the same against Go', own.cpu / go.cpu, 1, 1, '×');
+  }
 }
 
 function quantile({ latencies }: Load, q: number): number {
   return latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * q))]!;
 }
 
-async function throughput(contenders: readonly Contender[], request: Buffer): Promise<Map<string, Sample[]>> {
-  const samples = new Map<string, Sample[]>(contenders.map(({ name }) => [name, []]));
-  for (const { port } of contenders) await sendLoad(port, request, CONNECTIONS, REQUESTS);
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const contender of contenders) {
-      const before = await cost(contender);
-      const load = await sendLoad(contender.port, request, CONNECTIONS, REQUESTS);
-      const after = await cost(contender);
-      samples.get(contender.name)!.push({
-        cpuMicros: (after.cpuMicros - before.cpuMicros) / load.requests,
-        perSecond: load.requests / load.seconds,
-      });
+async function latency(all: readonly Contender[], rounds: number): Promise<void> {
+  const samples = new Map<string, [p50: number, p99: number][]>(all.map(({ name }) => [name, []]));
+  for (let round = 0; round < rounds; round++) {
+    for (const { name, port } of all) {
+      const load = await sendLoad(port, WITHOUT, 1, 3000);
+      samples.get(name)!.push([quantile(load, 0.5), quantile(load, 0.99)]);
     }
   }
-  return samples;
+  const of = (name: string): [number, number] => {
+    const list = samples.get(name)!;
+    return [median(list.map(([p50]) => p50)), median(list.map(([, p99]) => p99))];
+  };
+  const direct = of('direct');
+  console.log('\nµs for a request without shorthand on one connection\n');
+  const rows = all.map(({ name }) => {
+    const [p50, p99] = of(name);
+    return [name, ...[p50, p99, p50 - direct[0], p99 - direct[1]].map((us) => us.toFixed(0))];
+  });
+  console.log(table(['', 'p50', 'p99', 'added p50', 'added p99'], rows));
+  judge('added p99 at one connection', (of(OWN)[1] - direct[1]) / 1000, 1, 0.3, ' ms');
 }
 
-function row(cells: readonly string[]): string {
-  return cells.map((cell, i) => (i === 0 ? cell.padEnd(18) : cell.padStart(13))).join('');
+/** The proxy that counts beside the one that does not, and the one that also logs. */
+async function counting(upstream: string, rounds: number, own: Contender): Promise<void> {
+  const off = await contenders.node('not counting', 'territory-uncounted', 0, upstream);
+  const logging = await contenders.node('counting, and the query log', 'territory-logging', 0, upstream);
+  for (const scenario of SCENARIOS.slice(0, 2)) {
+    const figures = await measured([off, own, logging], scenario, 2 * rounds);
+    console.log(`\n${scenario.name}: what counting costs\n`);
+    const base = figures.get('not counting')!.cpu;
+    const rows = [...figures].map(([name, { cpu, best }]) => [
+      name,
+      cpu.toFixed(1),
+      best.toFixed(1),
+      `${((cpu / base - 1) * 100).toFixed(1)} %`,
+    ]);
+    console.log(table(['', 'CPU µs a request', 'best', 'more'], rows));
+    if (scenario === SCENARIOS[0]) judge('counting', (figures.get(OWN)!.cpu / base - 1) * 100, 3, 3, ' %');
+  }
+}
+
+async function memory(own: Contender): Promise<void> {
+  const million = 1_000_000;
+  const shown = (): string => `${(residentBytes(own.pid) / 2 ** 20).toFixed(0)} MB`;
+  const rows: string[][] = [['at first', shown()]];
+  for (const { name, request } of SCENARIOS.slice(0, 2)) {
+    for (let half = 1; half <= 2; half++) {
+      await sendLoad(own.port, request, CONNECTIONS, million / 2);
+      rows.push([`after ${(half * million) / 2} requests ${name}`, shown()]);
+    }
+  }
+  console.log(table(['', 'resident memory'], rows));
 }
 
 async function main(): Promise<void> {
-  const stub = await start('stub');
-  const bare = await start('http.Agent', String(stub.port));
-  const undici = await start('undici dispatch', String(stub.port));
-  const own = await start('territory-proxy', String(stub.port));
-  const contenders = [{ ...stub, name: 'direct' }, bare, undici, own];
-
-  console.log(
-    `${cpus()[0]!.model}, Node ${process.version}; ${ROUNDS} rounds of ${REQUESTS} requests on ${CONNECTIONS} connections`,
-  );
-  for (const [name, request] of SCENARIOS) {
-    const samples = await throughput(contenders, request);
-    const base = median(samples.get('http.Agent')!.map(({ cpuMicros }) => cpuMicros));
-    console.log(`\n${name} (${request.length} bytes)`);
-    console.log(row(['', 'CPU µs', 'best', '× http.Agent', 'requests/s']));
-    for (const contender of contenders) {
-      const own = samples.get(contender.name)!;
-      const cpu = own.map(({ cpuMicros }) => cpuMicros);
-      const middle = median(cpu);
-      console.log(
-        row([
-          contender.name,
-          middle.toFixed(1),
-          Math.min(...cpu).toFixed(1),
-          (middle / base).toFixed(2),
-          median(own.map(({ perSecond }) => perSecond)).toFixed(0),
-        ]),
-      );
-    }
+  const stub = await contenders.node('direct', 'stub', 1);
+  contenders.pinSelf(1);
+  const upstream = `http://127.0.0.1:${stub.port}`;
+  const own = await contenders.node(OWN, 'territory', 0, upstream);
+  const place = contenders.pinned ? 'proxies on one core, stub and load on another' : 'not pinned to cores';
+  console.log(`${cpus()[0]!.model}, Node ${process.version}; ${place}`);
+  if (argument === 'memory') {
+    await memory(own);
+    return;
   }
-  console.log('\nµs for a request on one connection (direct: the stub itself)');
-  console.log(row(['', 'p50', 'p99', 'added p50', 'added p99']));
-  const request = SCENARIOS[0]![1];
-  let direct: Load | undefined;
-  for (const contender of contenders) {
-    const load = await sendLoad(contender.port, request, 1, 2 * REQUESTS);
-    direct ??= load;
-    const [p50, p99] = [quantile(load, 0.5), quantile(load, 0.99)];
-    console.log(
-      row([
-        contender.name,
-        ...[p50, p99, p50 - quantile(direct, 0.5), p99 - quantile(direct, 0.99)].map((us) => us.toFixed(0)),
-      ]),
-    );
+  const rounds = Number(argument);
+  const others = [
+    await contenders.nginx(0, upstream),
+    await contenders.go(0, upstream),
+    await contenders.node('http.Agent', 'agent', 0, upstream),
+    await contenders.node('undici dispatch', 'undici', 0, upstream),
+  ].filter((contender) => contender !== undefined);
+  const all = [stub, own, ...others];
+  console.log(`${rounds} interleaved rounds on ${CONNECTIONS} connections, medians`);
+  for (const name of ['nginx', 'Go ReverseProxy']) {
+    if (!all.some((contender) => contender.name === name)) console.log(`${name} is not installed, and left out`);
   }
-  console.log(`\nmemory of territory-proxy at the end: ${((await cost(own)).rss / 2 ** 20).toFixed(0)} MB`);
+  await throughput(all, rounds);
+  await latency(all, rounds);
+  await counting(upstream, rounds, own);
+  console.log('\n');
+  const rows = verdicts.map(({ what, got, must, goal, verdict }) => [what, got, must, goal, verdict]);
+  console.log(table(['', 'got', 'must', 'goal', 'verdict'], rows));
+  if (verdicts.some(({ verdict }) => verdict === 'MISSED')) process.exitCode = 1;
 }
 
 try {
   await main();
 } finally {
-  for (const child of children) child.disconnect();
+  contenders.end();
 }
+process.exit();
