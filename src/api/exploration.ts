@@ -35,6 +35,7 @@ export function explore(tree: TerritoryTree, territory: Territory, shorthand: st
     units: Array.from(inCodeOrder(snapshot, units).subarray(0, LISTED), (unit) => describe(tree, unit)),
   });
   const cover = territory.codes.map((code) => tree.indexOf(code));
+  const large = territory.isEmpty ? [] : covering(snapshot, spans);
   const known = cover.map((unit) => tree.inhabitantsAt(unit)).filter((people) => people !== undefined);
   const level = mapLevel(tree);
   return {
@@ -43,7 +44,7 @@ export function explore(tree: TerritoryTree, territory: Territory, shorthand: st
     inhabitants: known.length === 0 ? undefined : known.reduce((sum, people) => sum + people, 0),
     resolved: territory.resolved,
     cover: list(cover),
-    covering: list(territory.isEmpty ? [] : covering(snapshot, spans)),
+    covering: list(large),
     around: list(territory.isEmpty ? [] : around(snapshot, spans)),
     inside: Object.fromEntries(
       tree.levels.map((name) => [
@@ -53,7 +54,7 @@ export function explore(tree: TerritoryTree, territory: Territory, shorthand: st
     ),
     smallest: territory.isEmpty ? undefined : territory.lowestCommonAncestor()?.code,
     map: { level, shares: shares(tree, territory, level) },
-    forms: forms(territory, shorthand),
+    forms: forms(shortest(tree, territory, large), shorthand),
   };
 }
 
@@ -74,8 +75,19 @@ function shares(tree: TerritoryTree, { spans, isEmpty }: Territory, level: strin
   });
 }
 
+/** The shortest way to write it: one unit of any partition that is the same, else the cover. */
+function shortest(
+  tree: TerritoryTree,
+  { codes, atomCount }: Territory,
+  covering: readonly number[],
+): readonly string[] {
+  if (codes.length === 1) return codes;
+  const same = covering.find((unit) => tree.atomCountAt(unit) === atomCount);
+  return same === undefined ? codes : [tree.codeAt(same)];
+}
+
 /** The territory as it can be written in a request. */
-function forms({ codes }: Territory, shorthand: string) {
+function forms(codes: readonly string[], shorthand: string) {
   const lucene = codes.length === 1 ? `${shorthand}:${codes[0]}` : `${shorthand}:(${codes.join(' OR ')})`;
   return {
     lucene,

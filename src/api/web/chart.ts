@@ -79,7 +79,7 @@ function optionsOf(
     height,
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 7, width: 2 } },
-    padding: [10, 8, 0, 0],
+    padding: [10, size * 1.6, 0, 0],
     scales: { y: { range: (_, __, top) => [0, Math.max(top * 1.08, trend.format === 'share' ? 0.01 : 1e-9)] } },
     axes: [
       {

@@ -37,8 +37,14 @@ async function refreshStandup(): Promise<void> {
 }
 
 function showStandup(standup: Standup): void {
+  // Green is for what was looked at.
+  const looked = standup.at > 0 || standup.state !== 'well';
   const { state } = standup;
-  if (hero.dataset.state !== state) {
+  if (!looked) {
+    hero.dataset.state = 'loading';
+    put(word, t.looking);
+    put(sign);
+  } else if (hero.dataset.state !== state) {
     hero.dataset.state = state;
     put(word, t.states[state]);
     put(sign, stateSign(state));
@@ -84,7 +90,7 @@ async function refreshStats(): Promise<void> {
 
 async function refreshTrees(): Promise<void> {
   try {
-    versions.show(await ask<readonly TreeVersion[]>('trees'), now());
+    versions.show((await ask<{ trees: readonly TreeVersion[] }>('trees')).trees, now());
   } catch (error) {
     versions.fail(error as Error);
   }

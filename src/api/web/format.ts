@@ -5,6 +5,7 @@ const locale = language === 'fr' ? 'fr-FR' : 'en-GB';
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const short = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3, notation: 'compact' });
 const precise = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 });
+const tenths = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
 const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
 const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
 const dayAndClock = new Intl.DateTimeFormat(locale, {
@@ -26,9 +27,10 @@ export const formatFull = (time: number): string => full.format(time);
 /** 0 to 1 as a percentage. */
 export const formatShare = (value: number): string => percent.format(value);
 
-/** A quantity with few digits: 12.4 k, 0.21. */
+/** A quantity with few digits: 12.4 k, 212, 6.5. */
 export function formatQuantity(value: number): string {
-  return Math.abs(value) >= 10_000 ? short.format(value) : precise.format(value);
+  if (Math.abs(value) >= 10_000) return short.format(value);
+  return Math.abs(value) >= 100 ? whole.format(value) : tenths.format(value);
 }
 
 /** Seconds in the unit that a person would choose. */

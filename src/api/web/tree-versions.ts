@@ -11,6 +11,7 @@ export interface TreeVersion {
   readonly version: string;
   readonly since: number;
   readonly source?: string;
+  readonly current: boolean;
   readonly units: number;
   readonly levels: Readonly<Record<string, number>>;
   readonly diff?: Readonly<Partial<Record<Change, Readonly<Record<string, number>>>>> & {
@@ -69,17 +70,12 @@ export class TreeVersions {
         h('h3', {}, t.map.levels),
         facts(Object.entries(levels).map(([level, count]) => [levelName(level), formatWhole(count)])),
       ),
-      h(
-        'div',
-        {},
-        h('h3', {}, t.map.versions),
-        h('ol', { class: 'versions' }, ...versions.map((each, i) => versionOf(each, i === 0))),
-      ),
+      h('div', {}, h('h3', {}, t.map.versions), h('ol', { class: 'versions' }, ...versions.map(versionOf))),
     );
   }
 }
 
-function versionOf({ version, since, diff }: TreeVersion, current: boolean): HTMLElement {
+function versionOf({ version, since, diff, current }: TreeVersion): HTMLElement {
   const changes = CHANGES.flatMap((change) =>
     Object.entries(diff?.[change] ?? {})
       .filter(([, count]) => count > 0)

@@ -9,7 +9,7 @@ import type { Mark, WireHistory } from './wire.js';
 /** Small charts of what is measured, over a span that the reader chooses. */
 export class Trends {
   readonly element = h('section', { class: 'trends', 'aria-labelledby': 'trends-title' });
-  readonly #grid = h('div', { class: 'grid' });
+  readonly #grid = h('div', { class: 'grid' }, h('p', { class: 'quiet' }, t.loading));
   readonly #now: () => number;
   #range: Range = 'day';
   #marks: readonly Mark[] = [];

@@ -21,6 +21,8 @@ export interface OpenEmergency {
 
 export interface Standup {
   readonly state: 'well' | 'look' | 'emergency';
+  /** When it was looked last; 0 before the first time. */
+  readonly at: number;
   readonly sentence: Sentence;
   readonly learning?: Sentence;
   readonly anomalies: readonly Anomaly[];

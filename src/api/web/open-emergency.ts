@@ -1,0 +1,196 @@
+import { ask } from './client.js';
+import { h, put } from './dom.js';
+import type { EmergencyFile, EmergencyPolicy, EmergencyStep } from './emergency-wire.js';
+import { field, form } from './form.js';
+import { formatAgo, formatMoment } from './format.js';
+import { language, said, t } from './language.js';
+import { stateSign } from './state-sign.js';
+
+interface Parts {
+  readonly file: EmergencyFile;
+  readonly policy: EmergencyPolicy;
+  /** The name of who works, kept while the tab is open. */
+  readonly name: HTMLInputElement;
+  /** Asks anew and draws. */
+  readonly refresh: () => Promise<void>;
+}
+
+/** The emergency that is open, with all that there is to do in it. */
+export function openEmergency(parts: Parts): HTMLElement[] {
+  const { file, policy } = parts;
+  const severity = policy.severities.find(({ id }) => id === file.severity);
+  return [
+    h(
+      'section',
+      { class: 'hero', 'data-state': 'emergency', 'aria-labelledby': 'emergency-title' },
+      h('div', { class: 'sign-place' }, stateSign('emergency')),
+      h(
+        'div',
+        {},
+        h('h1', { id: 'emergency-title', tabindex: '-1' }, file.title),
+        h(
+          'p',
+          { class: 'sentence' },
+          h('span', { class: 'tag' }, severity === undefined ? file.severity : said(severity.title)),
+          ` ${t.emergency.declared(formatMoment(file.declared.time))} (${formatAgo(file.declared.time, Date.now())}), ${file.declared.by}`,
+        ),
+      ),
+    ),
+    h(
+      'div',
+      { class: 'two' },
+      h(
+        'div',
+        { class: 'stack' },
+        h('div', { class: 'panel' }, field(t.emergency.by, parts.name)),
+        responsible(parts),
+        steps(parts),
+        closing(parts),
+      ),
+      h('div', { class: 'stack' }, timeline(parts)),
+    ),
+  ];
+}
+
+async function change({ file, name, refresh }: Parts, body: Record<string, unknown>): Promise<void> {
+  const path = `emergencies/${encodeURIComponent(file.id)}`;
+  await ask(path, { method: 'PATCH', body: { by: nameOf(name), revision: file.revision, ...body } });
+  await refresh();
+}
+
+function nameOf(name: HTMLInputElement): string {
+  const given = name.value.trim();
+  if (given !== '') return given;
+  name.focus();
+  throw new Error(`${t.emergency.by}?`);
+}
+
+function responsible(parts: Parts): HTMLElement {
+  const who = h('input', { value: parts.file.responsible ?? '', maxlength: 100, autocomplete: 'off' });
+  return h(
+    'section',
+    { class: 'panel', 'aria-labelledby': 'responsible' },
+    h('h2', { id: 'responsible' }, t.emergency.responsible),
+    h('p', { class: 'who' }, parts.file.responsible ?? t.emergency.nobody),
+    form(
+      t.emergency.assign,
+      () => change(parts, { responsible: who.value.trim() === '' ? null : who.value.trim() }),
+      field(t.emergency.responsible, who),
+    ),
+  );
+}
+
+function steps(parts: Parts): HTMLElement {
+  return h(
+    'section',
+    { class: 'panel', 'aria-labelledby': 'steps' },
+    h('h2', { id: 'steps' }, t.emergency.steps),
+    h(
+      'ol',
+      { class: 'steps' },
+      ...parts.file.steps.map((step) => h('li', { 'data-done': String(step.done) }, stepOf(parts, step))),
+    ),
+  );
+}
+
+function stepOf(
+  parts: Parts,
+  { id, title, question, required, done, answer = '', time, by }: EmergencyStep,
+): HTMLElement {
+  const text = h('textarea', { rows: 2, maxlength: 10_000 }, answer);
+  const check = h('input', { type: 'checkbox', checked: done });
+  const state =
+    done && time !== undefined ? `${t.emergency.done}, ${formatMoment(time)}${by === undefined ? '' : `, ${by}`}` : '';
+  return h(
+    'div',
+    {},
+    h('h3', {}, said(title), required && h('span', { class: 'needed' }, ` ${t.emergency.required}`)),
+    h('p', { class: 'quiet' }, said(question)),
+    state !== '' && h('p', { class: 'state' }, state),
+    form(
+      t.emergency.save,
+      () =>
+        change(parts, {
+          steps: { [id]: { done: check.checked, ...(text.value.trim() === '' ? {} : { answer: text.value.trim() }) } },
+        }),
+      field(t.emergency.note, text),
+      h('label', { class: 'check' }, check, ` ${t.emergency.done}`),
+    ),
+  );
+}
+
+function timeline(parts: Parts): HTMLElement {
+  const note = h('textarea', { rows: 2, maxlength: 10_000 });
+  return h(
+    'section',
+    { class: 'panel', 'aria-labelledby': 'timeline' },
+    h('h2', { id: 'timeline' }, t.emergency.timeline),
+    timelineOf(parts.file),
+    form(
+      t.emergency.add,
+      () => change(parts, { note: note.value.trim(), revision: undefined }),
+      field(t.emergency.addNote, note),
+    ),
+  );
+}
+
+/** What happened, the oldest first. */
+export function timelineOf({ timeline }: EmergencyFile): HTMLElement {
+  return h(
+    'ol',
+    { class: 'timeline' },
+    ...timeline.map(({ time, kind, by, text }) =>
+      h(
+        'li',
+        { 'data-kind': kind },
+        h('time', { datetime: new Date(time).toISOString() }, formatMoment(time)),
+        h('span', {}, said(text), by !== undefined && h('span', { class: 'quiet' }, ` ${by}`)),
+      ),
+    ),
+  );
+}
+
+function closing(parts: Parts): HTMLElement {
+  const { file, name, refresh } = parts;
+  const cause = h('textarea', { rows: 3, maxlength: 10_000, required: true });
+  const followUp = h('textarea', { rows: 3, maxlength: 10_000, required: true });
+  return h(
+    'section',
+    { class: 'panel', 'aria-labelledby': 'closing' },
+    h('h2', { id: 'closing' }, t.emergency.close),
+    form(
+      t.emergency.closeGo,
+      async () => {
+        await ask(`emergencies/${encodeURIComponent(file.id)}/close`, {
+          method: 'POST',
+          body: {
+            by: nameOf(name),
+            revision: file.revision,
+            cause: cause.value.trim(),
+            followUp: followUp.value.trim(),
+          },
+        });
+        await refresh();
+      },
+      field(t.emergency.cause, cause),
+      field(t.emergency.followUp, followUp),
+    ),
+  );
+}
+
+/** Saves the post-mortem as a file: fetched, so that the token goes with it. */
+export function postMortemButton(id: string): HTMLElement {
+  const error = h('span', { class: 'failed', role: 'alert' });
+  const button = h('button', { type: 'button', class: 'plain' }, t.emergency.postMortem);
+  button.addEventListener('click', () => {
+    ask<string>(`emergencies/${encodeURIComponent(id)}/post-mortem.md?language=${language}`)
+      .then((text) => {
+        const url = URL.createObjectURL(new Blob([text], { type: 'text/markdown' }));
+        const link = h('a', { href: url, download: `post-mortem-${id}.md` });
+        link.click();
+        setTimeout(() => URL.revokeObjectURL(url), 10_000);
+      })
+      .catch((reason: Error) => put(error, ` ${reason.message}`));
+  });
+  return h('span', {}, button, error);
+}

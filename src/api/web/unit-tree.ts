@@ -1,0 +1,147 @@
+import { ask } from './client.js';
+import { h, put } from './dom.js';
+import { formatWhole } from './format.js';
+import { t } from './language.js';
+import type { WireUnit } from './wire.js';
+
+/** Children shown at once; more come when they are asked for. */
+const PAGE = 50;
+
+interface Node {
+  readonly code: string;
+  readonly label: string;
+}
+
+/**
+ * What lies inside units, as a tree that opens step by step. Arrow keys move and open, as ARIA's pattern of a tree says;
+ * one item at a time is in the order of the tab key.
+ */
+export function unitTree(roots: readonly Node[], label: string, choose: (code: string) => void): HTMLElement {
+  const tree = h(
+    'ul',
+    { role: 'tree', 'aria-label': label, class: 'tree' },
+    ...roots.slice(0, PAGE).map((node) => item(node, 1)),
+  );
+  tree.querySelector('[role=treeitem]')?.setAttribute('tabindex', '0');
+  tree.addEventListener('keydown', (event) => key(tree, event, choose));
+  tree.addEventListener('click', (event) => {
+    const target = event.target as Element;
+    const clicked = target.closest<HTMLElement>('[role=treeitem]');
+    if (clicked === null) return;
+    focus(tree, clicked);
+    if (clicked.dataset.more !== undefined) clicked.dispatchEvent(new Event('more'));
+    else if (target.closest('.name') !== null) choose(clicked.dataset.code as string);
+    else void toggle(clicked);
+  });
+  return tree;
+}
+
+function item({ code, label }: Node, level: number): HTMLElement {
+  return h(
+    'li',
+    {
+      role: 'treeitem',
+      tabindex: '-1',
+      'aria-level': level,
+      'aria-expanded': 'false',
+      'data-code': code,
+      'aria-label': `${label} ${code}`,
+    },
+    h(
+      'span',
+      { class: 'row' },
+      h('span', { class: 'twist', 'aria-hidden': 'true' }),
+      h('span', { class: 'name' }, label || code),
+      h('code', {}, code),
+    ),
+  );
+}
+
+async function toggle(element: HTMLElement, open = element.getAttribute('aria-expanded') !== 'true'): Promise<void> {
+  if (!element.hasAttribute('aria-expanded')) return;
+  element.setAttribute('aria-expanded', String(open));
+  if (!open || element.querySelector('[role=group]') !== null) return;
+  const level = Number(element.getAttribute('aria-level'));
+  const group = h('ul', { role: 'group' }, h('li', { role: 'none', class: 'quiet' }, t.loading));
+  element.append(group);
+  try {
+    const path = `units/${encodeURIComponent(element.dataset.code as string)}/children`;
+    const { units } = await ask<{ units: readonly WireUnit[] }>(path);
+    put(group);
+    fill(group, units, level + 1);
+    if (units.length > 0) return;
+    // A leaf: it can't be opened.
+    element.removeAttribute('aria-expanded');
+    group.remove();
+  } catch (error) {
+    put(group, h('li', { role: 'none', class: 'failed' }, t.failed((error as Error).message)));
+  }
+}
+
+function fill(group: HTMLElement, units: readonly WireUnit[], level: number): void {
+  const rest = units.slice(PAGE);
+  group.append(...units.slice(0, PAGE).map((unit) => item(unit, level)));
+  if (rest.length === 0) return;
+  const more = h(
+    'li',
+    { role: 'treeitem', tabindex: '-1', 'aria-level': level, 'data-more': true },
+    h('span', { class: 'row more' }, t.explorer.more(formatWhole(rest.length))),
+  );
+  more.addEventListener('more', () => {
+    more.remove();
+    const before = group.children.length;
+    fill(group, rest, level);
+    const tree = group.closest<HTMLElement>('[role=tree]');
+    const next = group.children[before];
+    if (tree !== null && next instanceof HTMLElement) focus(tree, next);
+  });
+  group.append(more);
+}
+
+function key(tree: HTMLElement, event: KeyboardEvent, choose: (code: string) => void): void {
+  const current = (event.target as Element).closest<HTMLElement>('[role=treeitem]');
+  if (current === null) return;
+  const shown = [...tree.querySelectorAll<HTMLElement>('[role=treeitem]')].filter(
+    (element) => element.parentElement?.closest('[aria-expanded=false]') === null,
+  );
+  const at = shown.indexOf(current);
+  const expanded = current.getAttribute('aria-expanded');
+  const go = (element: HTMLElement | null | undefined) => element && focus(tree, element);
+  switch (event.key) {
+    case 'ArrowDown':
+      go(shown[at + 1]);
+      break;
+    case 'ArrowUp':
+      go(shown[at - 1]);
+      break;
+    case 'Home':
+      go(shown[0]);
+      break;
+    case 'End':
+      go(shown.at(-1));
+      break;
+    case 'ArrowRight':
+      if (expanded === 'false') void toggle(current, true);
+      else go(current.querySelector<HTMLElement>('[role=treeitem]'));
+      break;
+    case 'ArrowLeft':
+      if (expanded === 'true') void toggle(current, false);
+      else go(current.parentElement?.closest<HTMLElement>('[role=treeitem]'));
+      break;
+    case 'Enter':
+    case ' ':
+      if (current.dataset.more !== undefined) current.dispatchEvent(new Event('more'));
+      else choose(current.dataset.code as string);
+      break;
+    default:
+      return;
+  }
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+function focus(tree: HTMLElement, element: HTMLElement): void {
+  for (const other of tree.querySelectorAll('[tabindex="0"]')) other.setAttribute('tabindex', '-1');
+  element.setAttribute('tabindex', '0');
+  element.focus();
+}
