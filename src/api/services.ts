@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Outcome, Plan, RequestHead } from '../query/types.js';
+import type { StandupReport } from '../stats/anomalies/standup.js';
+import type { Emergencies } from '../stats/emergencies/emergencies.js';
 import type { HistoryReader } from '../stats/history/types.js';
 import type { QueryLine } from '../stats/query-log.js';
 import type { StatsSnapshot } from '../stats/stats.js';
@@ -37,9 +39,17 @@ export interface ApiServices {
   readonly history: HistoryReader;
   /** The last requests that were rewritten, refused or failed, the newest first. */
   queries(size: number): Promise<readonly QueryLine[]>;
+  /** Whether all is well. @param confidential whether the reader may see what an emergency is about */
+  standup(confidential: boolean): StandupReport;
+  readonly emergencies: ApiEmergencies;
   /** Told of a fault that is answered with 500. */
   failed(error: unknown): void;
 }
+
+/** The process of an emergency (src/stats/emergencies has the one). */
+export type ApiEmergencies = Pick<Emergencies, 'policy' | 'list' | 'get' | 'declare' | 'change' | 'close'> & {
+  postMortem(id: string, language: 'en' | 'fr'): Promise<string>;
+};
 
 export interface ApiOptions {
   /** `all`, `read` (nothing that changes something) or `off`. */

@@ -30,6 +30,7 @@ import { HistoryKeeper } from './history-keeper.js';
 import { LocalDataPath } from './local-data-path.js';
 import { rewriterSource } from './rewriter-source.js';
 import { watchSelf } from './self-watch.js';
+import { StandupKeeper } from './standup-keeper.js';
 import { TreeState } from './tree-state.js';
 import type { CountedByWorker } from './workers/calls.js';
 import { readPeer } from './workers/peer-header.js';
@@ -46,6 +47,9 @@ const STANDARD: Printed = {
   stdout: (lines) => void process.stdout.write(lines),
   stderr: (lines) => void process.stderr.write(lines),
 };
+
+/** Longest wait at the end for a webhook that is being told, in milliseconds. */
+const LAST_WEBHOOK_MS = 2_000;
 
 /** That of a process which serves no request. */
 const NO_CACHE = { hits: 0, misses: 0, evictions: 0, entries: 0, bytes: 0 };
@@ -64,6 +68,7 @@ export class ProxyProcess {
   readonly #watcher: TreeWatcher<TerritoryTree>;
   readonly #events: EventFeed;
   readonly #history: HistoryKeeper;
+  readonly #standup: StandupKeeper;
   /** Begins the watch of a data path in this process on itself; it gives how that is ended. */
   #watchSelf: (() => () => void) | undefined;
   #unwatch: (() => void) | undefined;
@@ -105,11 +110,18 @@ export class ProxyProcess {
     const parts = { config, version, logger, tree: () => rewriters.current.tree, loadedAt: () => figures().loadedAt };
     const keeper = new HistoryKeeper(parts);
     this.#history = keeper;
+    const standup = new StandupKeeper({
+      ...{ config, logger, reader: keeper.reader, database: keeper.database },
+      mark: (mark) => keeper.history?.mark(mark),
+      label: (code) => rewriters.current.tree.unit(code)?.label,
+    });
+    this.#standup = standup;
     const queries = new RecentQueries(config.queryLog.memory);
     const kept = [stats, ...(keeper.history === undefined ? [] : [keeper.history])];
     const counting = new Counting(alone ? [metrics, ...kept] : kept, new Groups(() => rewriters.current.tree));
     const failed = (error: unknown) => logger.error({ error }, 'the API failed to answer');
     const eventSources = {
+      standup: () => standup.report(false),
       // What needs the admin right is not for every listener.
       stats: async () => {
         await this.#path.refresh();
@@ -136,6 +148,8 @@ export class ProxyProcess {
       },
       readiness: () => this.#readiness(state),
       history: keeper.reader,
+      standup: (confidential) => standup.report(confidential),
+      emergencies: standup.emergencies,
       queries: async (size) => {
         await this.#path.refresh();
         return queries.last(size);
@@ -178,7 +192,7 @@ export class ProxyProcess {
         if (changes) await this.#path.prepare(next);
         state.take(next);
         if (changes) await this.#path.use(next);
-        if (changes) void keeper.swapped(before, next);
+        if (changes) void keeper.swapped(before, next).then(() => standup.standup.lookSoon());
       },
       refused: (error) => state.refuse(error),
     });
@@ -196,6 +210,7 @@ export class ProxyProcess {
       await this.#watcher.start(seen);
       this.#unwatch = this.#watchSelf?.();
       this.#history.start();
+      this.#standup.start();
       return { proxy, admin };
     } catch (error) {
       await this.#path.close({ graceMs: 0 });
@@ -214,6 +229,7 @@ export class ProxyProcess {
     this.#events.close();
     await this.#path.close(this.#config.shutdown);
     this.#unwatch?.();
+    await this.#standup.close(LAST_WEBHOOK_MS);
     await this.#history.close();
     // The API stays until the end: it tells that the proxy is ending.
     await this.#admin?.close();

@@ -1,3 +1,4 @@
+import { policyFaults } from './emergency-policy.js';
 import type { ConfigFault } from './error.js';
 import type { Config } from './schema.js';
 
@@ -121,5 +122,7 @@ const database: Check = ({ databaseUrl, queryLog }) => {
   return faults;
 };
 
+const policy: Check = ({ emergency }) => (emergency === undefined ? [] : [...policyFaults(emergency.policy)]);
+
 /** What no key can say alone. Each check passes over keys that are wrong in themselves. */
-export const CHECKS: readonly Check[] = [credentials, names, listeners, sniffing, certificates, database];
+export const CHECKS: readonly Check[] = [credentials, names, listeners, sniffing, certificates, database, policy];

@@ -11,6 +11,7 @@ export const VARIABLES: readonly { name: string; path: readonly string[]; number
   { name: 'LOG_LEVEL', path: ['logLevel'] },
   { name: 'WORKERS', path: ['workers'], number: true },
   { name: 'ADMIN_TOKEN', path: ['admin', 'token'], file: true },
+  { name: 'EMERGENCY_WEBHOOK', path: ['emergency', 'webhook'], file: true },
 ];
 
 export interface EnvironmentValues {

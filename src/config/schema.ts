@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { QUERIES } from '../query/grammar.js';
 import { LOG_LEVELS } from '../stats/logger.js';
 import { RELATIONS } from '../territory/relation.js';
-import { keys, listOf, oneOf, shown, text, wholeNumber, yesOrNo } from './fields.js';
+import { keys, listOf, oneOf, secretUrl, shown, text, timeZone, wholeNumber, yesOrNo } from './fields.js';
 import { indexPattern, nodeUrls, publicUrl } from './patterns.js';
 
 /** What an index says of its fields. */
@@ -55,6 +55,7 @@ export const shape = {
   databaseUrl: text('a URL').nullable().default(null),
   natsUrl: text('a URL').nullable().default(null),
   logLevel: oneOf(LOG_LEVELS).default('info'),
+  timeZone: timeZone().default('Europe/Paris'),
   workers: wholeNumber(1, 256).default(1),
   sniffing: oneOf(['pass', 'own']).default('pass'),
   publicUrl: publicUrl.nullable().default(null),
@@ -134,6 +135,10 @@ export const shape = {
     memory: wholeNumber(0, 10_000).default(500),
     database: yesOrNo().default(false),
     retentionDays: wholeNumber(1, 3650).default(7),
+  }).prefault({}),
+  emergency: keys({
+    policy: file().default(null),
+    webhook: secretUrl().nullable().default(null),
   }).prefault({}),
   shutdown: keys({ graceMs: wholeNumber(0).default(30_000), noticeMs: wholeNumber(0).default(0) }).prefault({}),
 } satisfies z.ZodRawShape;

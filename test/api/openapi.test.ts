@@ -2,13 +2,15 @@ import request from 'supertest';
 import type { z } from 'zod';
 import { allRoutes } from '../../src/api/routes/index.js';
 import { error } from '../../src/api/schemas.js';
+import { workedEmergency } from '../stats/emergencies/support.js';
 import { testApi } from './services.js';
 
-const { app } = testApi();
+const { app, store } = testApi();
+store.emergencies.set('an-id', { events: workedEmergency(), filled: new Map() });
 const routes = allRoutes({ version: '1.2.3', changes: true });
 
-/** For each route a request that it answers with 200. */
-const EXAMPLES: Record<string, { path?: string; body?: object }> = {
+/** For each route a request that it answers with 200, or with another status. */
+const EXAMPLES: Record<string, { path?: string; body?: object; status?: number }> = {
   'get /units': { path: '/units?level=COM&size=3' },
   'get /units/:code': { path: '/units/COM:69123' },
   'get /units/:code/parents': { path: '/units/COM:69123/parents' },
@@ -27,6 +29,17 @@ const EXAMPLES: Record<string, { path?: string; body?: object }> = {
   'get /history': { path: '/history?series=requests&from=-2h' },
   'get /trees': {},
   'get /queries': {},
+  'get /standup': {},
+  'get /emergency-policy': {},
+  'get /emergencies': {},
+  'get /emergencies/:id': { path: '/emergencies/an-id' },
+  'get /emergencies/:id/post-mortem.md': { path: '/emergencies/an-id/post-mortem.md' },
+  'patch /emergencies/:id': { path: '/emergencies/an-id', body: { by: 'Ada', note: 'seen' } },
+  'post /emergencies/:id/close': {
+    path: '/emergencies/an-id/close',
+    body: { by: 'Ada', revision: 3, cause: 'a bad file', followUp: 'an audit' },
+  },
+  'post /emergencies': { body: { by: 'Ada', title: 'No hits', severity: 'critical' }, status: 201 },
   'get /docs': {},
   'get /docs/redoc.js': {},
 };
@@ -59,15 +72,18 @@ describe('the description of the API', () => {
     expect(text).not.toContain('"$schema"');
   });
 
-  it.each(Object.entries(EXAMPLES))('tells the truth about the answer of %s', async (name, { path, body }) => {
-    const route = routes.find((candidate) => `${candidate.method} ${candidate.path}` === name);
-    if (route === undefined) throw new Error(`no route ${name}`);
-    const asking = request(app)[route.method](`/_territory${path ?? route.path}`);
-    const answer = await (body === undefined ? asking : asking.send(body)).expect(200);
-    const { schema, contentType = 'application/json' } = route.answers[200] ?? { description: '' };
-    expect(answer.headers['content-type']).toMatch(new RegExp(`^${contentType}`));
-    if (schema !== undefined) (schema as z.ZodType).parse(JSON.parse(answer.text));
-  });
+  it.each(Object.entries(EXAMPLES))(
+    'tells the truth about the answer of %s',
+    async (name, { path, body, status = 200 }) => {
+      const route = routes.find((candidate) => `${candidate.method} ${candidate.path}` === name);
+      if (route === undefined) throw new Error(`no route ${name}`);
+      const asking = request(app)[route.method](`/_territory${path ?? route.path}`);
+      const answer = await (body === undefined ? asking : asking.send(body)).expect(status);
+      const { schema, contentType = 'application/json' } = route.answers[status] ?? { description: '' };
+      expect(answer.headers['content-type']).toMatch(new RegExp(`^${contentType}`));
+      if (schema !== undefined) (schema as z.ZodType).parse(JSON.parse(answer.text));
+    },
+  );
 
   it('tells the truth about errors', async () => {
     for (const [path, status] of [

@@ -3,10 +3,13 @@ import { createApi } from '../../src/api/app.js';
 import { EventFeed } from '../../src/api/event-feed.js';
 import type { ApiOptions, ApiRewriter, ApiServices } from '../../src/api/services.js';
 import type { Outcome, RequestHead } from '../../src/query/types.js';
+import { Standup } from '../../src/stats/anomalies/standup.js';
+import { Emergencies } from '../../src/stats/emergencies/emergencies.js';
 import type { HistoryQuery, HistoryReader, HistoryState, Mark, SeriesPoint } from '../../src/stats/history/types.js';
 import { RecentQueries } from '../../src/stats/recent-queries.js';
 import { Stats } from '../../src/stats/stats.js';
 import { TerritoryTree } from '../../src/territory/tree.js';
+import { MemoryStore, policy } from '../stats/emergencies/support.js';
 import { rewritten, tallyOf } from '../stats/records.js';
 
 /** A small map: Paris as France has it (a commune with its department's atoms), two more departments, one former code. */
@@ -84,6 +87,9 @@ export class FakeHistory implements HistoryReader {
 }
 
 export interface TestApi {
+  /** Where emergencies are kept. */
+  store: MemoryStore;
+  standup: Standup;
   history: FakeHistory;
   queries: RecentQueries;
   app: Express;
@@ -106,7 +112,30 @@ export function testApi(options: Partial<ApiOptions> = {}): TestApi {
   const history = new FakeHistory();
   const queries = new RecentQueries(10);
   const events = new EventFeed({}, { hello: () => ({}), failed: (error) => void failures.push(error) });
+  const store = new MemoryStore();
+  const failed = (error: unknown) => void failures.push(error);
+  const emergencies = new Emergencies({ store, policy, failed });
+  const standup = new Standup(
+    {
+      history,
+      failed,
+      label: (code) => tree.unit(code)?.label,
+      sketch: () => undefined,
+      emergency: () => emergencies.current(),
+    },
+    { timeZone: 'Europe/Paris' },
+  );
   const services: ApiServices = {
+    standup: (confidential) => standup.report(confidential),
+    emergencies: {
+      policy,
+      list: () => emergencies.list(),
+      get: (id) => emergencies.get(id),
+      declare: (given) => emergencies.declare(given),
+      change: (id, given) => emergencies.change(id, given),
+      close: (id, given) => emergencies.close(id, given),
+      postMortem: (id, language) => emergencies.postMortem(id, { language, timeZone: 'UTC' }),
+    },
     events,
     rewriter: () => rewriter,
     stats: (confidential) => stats.snapshot(confidential),
@@ -120,5 +149,5 @@ export function testApi(options: Partial<ApiOptions> = {}): TestApi {
     failed: (error) => void failures.push(error),
   };
   const app = createApi(services, { access: 'all', token: null, hosts: [], version: '1.2.3', ...options });
-  return { app, rewriter, failures, history, queries, services: state };
+  return { app, store, standup, rewriter, failures, history, queries, services: state };
 }

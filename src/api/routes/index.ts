@@ -1,12 +1,14 @@
 import { assetsIn } from '../assets.js';
 import type { Route } from '../route.js';
 import { docsRoutes } from './docs.js';
+import { emergencyRoutes } from './emergencies.js';
 import { eventRoutes } from './events.js';
 import { exploreRoutes } from './explore.js';
 import { historyRoutes } from './history.js';
 import { pageRoutes } from './pages.js';
 import { rewriteRoutes } from './rewrite.js';
 import { runningRoutes } from './running.js';
+import { standupRoutes } from './standup.js';
 import { territoryRoutes } from './territories.js';
 import { unitRoutes } from './units.js';
 
@@ -30,6 +32,8 @@ export function allRoutes({ version, changes, web, shorthand = 'territory' }: Ro
     ...runningRoutes,
     ...eventRoutes,
     ...historyRoutes,
+    ...standupRoutes,
+    ...emergencyRoutes,
   ];
   const served = changes ? routes : routes.filter((route) => !route.changes);
   return [...served, ...pages, ...docsRoutes([...served, ...pages], version)];

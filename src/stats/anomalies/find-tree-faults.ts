@@ -48,7 +48,9 @@ function sinceTree(
   const steps = frame.shareMinutes(measure, from, to);
   const before = plus(total(steps.filter(({ at }) => at < minute)), weekBefore(frame, measure, from));
   // The minute of the change is of both trees: what goes wrong in it is the new one's, what goes right may be the old one's.
-  const after = steps.filter(({ at, count }) => at > minute || (at === minute && count > 0));
+  const after = steps
+    .filter(({ at, count }) => at > minute || (at === minute && count > 0))
+    .map((step) => (step.at === minute ? { ...step, of: step.count } : step));
   const now = total(after);
   if (now.count === 0) return undefined;
   const share = now.count / Math.max(now.of, now.count);

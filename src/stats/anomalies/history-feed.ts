@@ -7,7 +7,7 @@ const HOUR = 3_600_000;
 /** Hours by the minute: yesterday and today, wherever the day begins. */
 const BY_MINUTE = 48;
 /** Read at once, in hours: so little that what is served meanwhile does not wait. */
-const CHUNK = { hours: 48, minutes: 2 };
+const CHUNK = { hours: 96, minutes: 4 };
 /** Series that are judged by quantiles, whose sketches are read. */
 const WITH_SKETCH: readonly SeriesName[] = ['upstream_seconds', 'took_seconds', 'rewrite_seconds'];
 const PLAIN: readonly SeriesName[] = [
@@ -39,9 +39,9 @@ export class HistoryFeed {
    */
   async update(now: number, again: number): Promise<void> {
     const edge = Math.floor(now / HOUR) * HOUR - BY_MINUTE * HOUR;
-    if (this.#readTo === undefined) await this.#hours(now - HOURS * HOUR, edge);
+    if (this.#readTo === undefined) this.#readTo = await this.#past(now - HOURS * HOUR, edge, now);
     this.#table.advance(now);
-    const from = Math.max(edge, (this.#readTo ?? 0) - again);
+    const from = Math.max(edge, this.#readTo - again);
     for (let at = from; at <= now; at += CHUNK.minutes * HOUR) {
       const to = Math.min(at + CHUNK.minutes * HOUR, now + 1);
       for (const point of await this.#points('minute', at, to)) {
@@ -51,19 +51,26 @@ export class HistoryFeed {
     this.#readTo = Math.floor(now / MINUTE) * MINUTE;
   }
 
-  async #hours(from: number, to: number): Promise<void> {
+  /** Reads the hours up to `to`. @returns from where on minutes are to be read */
+  async #past(from: number, to: number, now: number): Promise<number> {
+    // A history that is young is read in no time, for most of what could be asked is known to be empty.
+    const days = await this.#reader.read({ names: ['requests'], from, to: now, step: 'day', sketches: false });
+    const begins = days.reduce((first, { time }) => Math.min(first, time), now);
     const points: SeriesPoint[] = [];
-    for (let at = from; at < to; at += CHUNK.hours * HOUR) {
+    for (let at = Math.max(from, begins); at < to; at += CHUNK.hours * HOUR) {
       points.push(...(await this.#points('hour', at, Math.min(at + CHUNK.hours * HOUR, to))));
     }
     // Only when all is there: half of it, read again, would count twice.
     for (const point of points) this.#table.addHour(point.name, point.key, point.time, this.#sample(point));
-    this.#readTo = to;
+    return Math.max(to, begins);
   }
 
+  /** Sketches take most of the bytes, so only those that are judged are read. */
   async #points(step: 'minute' | 'hour', from: number, to: number): Promise<SeriesPoint[]> {
-    const plain = await this.#reader.read({ names: PLAIN, from, to, step, sketches: false });
-    const sketched = await this.#reader.read({ names: WITH_SKETCH, from, to, step });
+    const [plain, sketched] = await Promise.all([
+      this.#reader.read({ names: PLAIN, from, to, step, sketches: false }),
+      this.#reader.read({ names: WITH_SKETCH, from, to, step }),
+    ]);
     return [...plain, ...sketched];
   }
 

@@ -110,7 +110,8 @@ export function sentenceOf(words: Words, findings: readonly Finding[], cause: Ma
   const parts = [tell(words, main)];
   if (cause !== undefined) parts.push(words.cause(cause));
   const also = others.length === 0 ? '' : alsoOf(words, others);
-  return also === '' ? parts.join('; ') : `${parts.join('; ')}. ${also}`;
+  const told = parts.join(words.language === 'fr' ? ' ; ' : '; ');
+  return also === '' ? told : `${told}. ${also}`;
 }
 
 const ALSO = 3;

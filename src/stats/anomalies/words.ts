@@ -117,7 +117,7 @@ export class Words {
     const parts = kinds.flatMap(([key, en, fr]) => {
       const counts = (data[key] ?? {}) as Record<string, number>;
       const text = this.counted(counts);
-      return text === '' ? [] : [this.language === 'fr' ? `${text} : ${fr}` : `${text} ${en}`];
+      return text === '' ? [] : [this.language === 'fr' ? `${fr} : ${text}` : `${text} ${en}`];
     });
     return parts.join(this.language === 'fr' ? ' ; ' : ', ');
   }

@@ -1,0 +1,90 @@
+import type { ApiEmergencies } from '../api/services.js';
+import { readEmergencyPolicy } from '../config/emergency-policy.js';
+import type { Config } from '../config/schema.js';
+import { Standup, type StandupReport } from '../stats/anomalies/standup.js';
+import { Emergencies } from '../stats/emergencies/emergencies.js';
+import { Webhook } from '../stats/emergencies/webhook.js';
+import { SERIES, type SeriesInfo, type SeriesName } from '../stats/history/series.js';
+import type { HistoryReader, Mark } from '../stats/history/types.js';
+import type { Logger } from '../stats/logger.js';
+import { Quantiles } from '../stats/quantiles.js';
+import type { Database } from '../store/database.js';
+import { DatabaseEmergencyStore } from '../store/emergency-store.js';
+
+export interface StandupKeeperParts {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly reader: HistoryReader;
+  /** Puts a mark into the history; absent where there is none. */
+  readonly mark?: ((mark: Mark) => void) | undefined;
+  readonly database: Database | undefined;
+  /** Label of a current unit. */
+  readonly label: (code: string) => string | undefined;
+}
+
+/** The stand-up and the emergencies of a proxy: what is found fills the timeline of the one that is open. */
+export class StandupKeeper {
+  readonly standup: Standup;
+  readonly emergencies: ApiEmergencies;
+  readonly #process: Emergencies;
+
+  constructor({ config, logger, reader, mark, database, label }: StandupKeeperParts) {
+    const { timeZone, emergency } = config;
+    const failed = (error: unknown) =>
+      logger.warn(`the stand-up could not be brought up to date: ${(error as Error).message}`);
+    const webhook = emergency.webhook === null ? undefined : new Webhook({ url: new URL(emergency.webhook) });
+    const process = new Emergencies({
+      store: database === undefined ? undefined : new DatabaseEmergencyStore(database),
+      policy: readEmergencyPolicy(emergency.policy),
+      announce: async (what, about) => {
+        const entry = await webhook?.announce(what, about);
+        if (entry !== undefined) logger.info({ emergency: about.id }, entry.text.en);
+        return entry;
+      },
+      mark,
+      changed: () => void this.standup.lookForEmergency(),
+      failed,
+    });
+    this.#process = process;
+    this.standup = new Standup(
+      { history: reader, label, sketch, emergency: () => process.current(), failed },
+      { timeZone },
+    );
+    this.standup.onChange(() => void process.fillFrom(this.standup.report(true)));
+    this.emergencies = {
+      policy: process.policy,
+      list: () => process.list(),
+      get: (id) => process.get(id),
+      declare: (given) => process.declare(given),
+      change: (id, given) => process.change(id, given),
+      close: (id, given) => process.close(id, given),
+      postMortem: (id, language) => process.postMortem(id, { language, timeZone }),
+    };
+  }
+
+  report(confidential: boolean): StandupReport {
+    return this.standup.report(confidential);
+  }
+
+  start(): void {
+    this.standup.start();
+  }
+
+  /** @param withinMs longest wait for a webhook that is being told */
+  async close(withinMs: number): Promise<void> {
+    await this.standup.stop();
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, withinMs);
+    });
+    await Promise.race([this.#process.settle(), limit]);
+    clearTimeout(timer);
+  }
+}
+
+function sketch(name: SeriesName, bytes: Uint8Array): { p50: number; p90: number } | undefined {
+  const info: SeriesInfo = SERIES[name];
+  const { p50, p90 } = Quantiles.decode(bytes).summary();
+  const { scale = 1 } = info;
+  return p50 === undefined || p90 === undefined ? undefined : { p50: p50 / scale, p90: p90 / scale };
+}

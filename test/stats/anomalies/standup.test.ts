@@ -1,0 +1,212 @@
+import { Standup } from '../../../src/stats/anomalies/standup.js';
+import type { HistoryQuery, HistoryState, Mark, SeriesPoint } from '../../../src/stats/history/types.js';
+
+const NOW = Date.UTC(2026, 10, 24, 8, 30);
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** A history in memory: points of minutes, and of hours and days that are their sums. */
+class MemoryHistory {
+  points: SeriesPoint[] = [];
+  written: Mark[] = [];
+  ok = true;
+  broken = false;
+  asked: HistoryQuery[] = [];
+
+  add(name: SeriesPoint['name'], key: string, time: number, count: number): void {
+    this.points.push({ name, key, time, count, sum: count });
+  }
+
+  async read(query: HistoryQuery): Promise<SeriesPoint[]> {
+    if (this.broken) throw new Error('gone');
+    this.asked.push(query);
+    const { names, from, to, step } = query;
+    const width = { minute: MINUTE, hour: HOUR, day: DAY }[step];
+    const sums = new Map<string, SeriesPoint>();
+    for (const point of this.points) {
+      const time = Math.floor(point.time / width) * width;
+      if (time < from || time >= to || names?.includes(point.name) === false) continue;
+      const id = `${point.name} ${point.key} ${time}`;
+      const { count = 0 } = sums.get(id) ?? {};
+      sums.set(id, { ...point, time, count: count + point.count, sum: count + point.count });
+    }
+    return [...sums.values()];
+  }
+
+  async marks(from: number, to: number): Promise<Mark[]> {
+    if (this.broken) throw new Error('gone');
+    return this.written.filter(({ time }) => time >= from && time < to);
+  }
+
+  state(): HistoryState {
+    const note = { en: "The history can't be written.", fr: 'L’historique ne peut pas être écrit.' };
+    return { store: 'embedded', ok: this.ok, waiting: 0, ...(this.ok ? {} : { note }) };
+  }
+}
+
+function setUp() {
+  const history = new MemoryHistory();
+  const failures: unknown[] = [];
+  const state: { emergency?: { id: string; title: string; severity: string; since: number }; now: number } = {
+    now: NOW,
+  };
+  const standup = new Standup(
+    {
+      history,
+      label: (code) => (code === 'DEP:01' ? 'Ain' : undefined),
+      sketch: () => undefined,
+      emergency: async () => state.emergency,
+      failed: (error) => void failures.push(error),
+    },
+    { timeZone: 'Europe/Paris', now: () => state.now },
+  );
+  return { history, standup, failures, state };
+}
+
+const lostRhone: Mark = {
+  kind: 'tree',
+  time: NOW - 3 * MINUTE,
+  text: 'a new tree',
+  data: {
+    ...{
+      from: 'a',
+      to: 'b',
+      levels: { DEP: 100 },
+      levelsBefore: { DEP: 101 },
+      added: {},
+      removed: { DEP: 1, COM: 68 },
+    },
+    units: [{ code: 'DEP:69', label: 'Rhône', change: 'removed', others: [] }],
+  },
+};
+
+describe('the stand-up', () => {
+  it('says that nothing was looked at, then that all is well as far as is known', async () => {
+    const { standup } = setUp();
+    expect(standup.report(true).sentence.en).toBe('Nothing was looked at yet.');
+    await standup.look();
+    expect(standup.report(true)).toMatchObject({
+      state: 'well',
+      sentence: { en: 'All is well, as far as is known yet.' },
+      learning: { en: expect.stringMatching(/^Learning: 0 of 14 days of history are there\. From 8 December on/) },
+      anomalies: [],
+    });
+  });
+
+  it('tells of a department that a new tree lost from the first search that suffers, with a fresh history', async () => {
+    const { standup, history, state } = setUp();
+    for (let i = 40; i > 3; i--) {
+      history.add('requests', 'search', NOW - i * MINUTE, 10);
+      history.add('searches', 'DEP:69', NOW - i * MINUTE, 2);
+    }
+    history.written.push({ ...lostRhone });
+    await standup.look();
+    expect(standup.report(true).sentence.en).toMatch(
+      /^The map lost 69 units that nothing took over; the tree changed on Tuesday 09:27 \(1 department and 68 communes removed\)$/,
+    );
+    history.add('requests', 'search', NOW - MINUTE, 1);
+    history.add('errors', 'unknown_unit_exception', NOW - MINUTE, 1);
+    history.add('unknown', 'COM:69123', NOW - MINUTE, 1);
+    history.add('unknown_groups', 'DEP:69', NOW - MINUTE, 1);
+    state.now += 20_000;
+    await standup.look();
+    const { state: word, anomalies } = standup.report(true);
+    expect(word).toBe('look');
+    expect(anomalies).toHaveLength(1);
+    expect(anomalies[0]).toMatchObject({
+      id: 'unknown_groups:DEP:69',
+      severity: 2,
+      since: NOW - MINUTE,
+      figures: { now: 100, usual: [0, 0], unit: '%' },
+      cause: { kind: 'tree', time: lostRhone.time },
+      sentence: {
+        en: 'Codes that the map no longer knows, for units in DEP:69 (Rhône): 100 % since Tuesday 09:29, before 0 %; the tree changed on Tuesday 09:27 (1 department and 68 communes removed). Also: the map lost 69 units that nothing took over',
+        fr: 'Codes que la carte ne connaît plus, sur des unités de DEP:69 (Rhône) : 100 % depuis mardi 09:29, avant 0 % ; la carte a changé mardi 09:27 (supprimés : 1 département et 68 communes). Aussi : la carte a perdu 69 unités que rien ne remplace',
+      },
+    });
+  });
+
+  it('does not blame a tree for codes that nobody ever knew, nor one that only renamed', async () => {
+    const { standup, history } = setUp();
+    for (let i = 60; i > 0; i--) {
+      history.add('requests', 'search', NOW - i * MINUTE, 20);
+      history.add('rewritten', 'search', NOW - i * MINUTE, 18);
+      history.add('searches', 'DEP:01', NOW - i * MINUTE, 18);
+      history.add('unknown', 'COM:1', NOW - i * MINUTE, 2);
+      history.add('errors', 'unknown_unit_exception', NOW - i * MINUTE, 2);
+    }
+    history.written.push({ ...lostRhone, data: { ...lostRhone.data, removed: {}, renamed: { COM: 19 }, units: [] } });
+    await standup.look();
+    expect(standup.report(true)).toMatchObject({ state: 'well', anomalies: [] });
+  });
+
+  it('finds searches without hits since a new tree within the same day', async () => {
+    const { standup, history } = setUp();
+    for (let i = 300; i > 0; i--) {
+      history.add('requests', 'search', NOW - i * MINUTE, 20);
+      history.add('searches', 'DEP:01', NOW - i * MINUTE, 5);
+      history.add('no_hits', 'DEP:01', NOW - i * MINUTE, i <= 30 ? 4 : i % 20 === 0 ? 1 : 0);
+    }
+    history.written.push({
+      ...lostRhone,
+      time: NOW - 31 * MINUTE,
+      data: { ...lostRhone.data, removed: {}, moved: { COM: 9 } },
+    });
+    await standup.look();
+    const [anomaly] = standup.report(true).anomalies;
+    expect(anomaly?.sentence.en).toMatch(
+      /^Searches without hits for units in DEP:01 \(Ain\): 80 % since Tuesday 09:00, before .* %; the tree changed on Tuesday 08:59 \(9 communes moved\)/,
+    );
+  });
+
+  it('puts an open emergency on top, of which only those with the right see more than that there is one', async () => {
+    const { standup, state } = setUp();
+    state.emergency = { id: 'x', title: 'The Rhône is gone', severity: 'critical', since: NOW };
+    await standup.lookForEmergency();
+    const told = standup.report(true);
+    expect(told.state).toBe('emergency');
+    expect(told.sentence.en).toBe('Emergency since Tuesday 09:30: The Rhône is gone. Nobody is responsible yet.');
+    const anonymous = standup.report(false);
+    expect(anonymous.emergency).toEqual({ severity: 'critical', since: NOW });
+    expect(JSON.stringify(anonymous)).not.toContain('Rhône');
+  });
+
+  it('says what the history says of itself, and keeps what it knew while that is away', async () => {
+    const { standup, history, failures } = setUp();
+    history.ok = false;
+    history.broken = true;
+    await standup.look();
+    expect(failures).toHaveLength(1);
+    expect(standup.report(true)).toMatchObject({ state: 'look', sentence: { en: "The history can't be written." } });
+    history.ok = true;
+    history.broken = false;
+    await standup.look();
+    expect(standup.report(true).state).toBe('well');
+  });
+
+  it('reads little of a history that is young, and each time only what is new', async () => {
+    const { standup, history, state } = setUp();
+    history.add('requests', 'search', NOW - HOUR, 5);
+    await standup.look();
+    expect(history.asked.length).toBeLessThan(30);
+    history.asked = [];
+    state.now += MINUTE;
+    await standup.look();
+    expect(history.asked.map(({ step }) => step)).toEqual(['minute', 'minute']);
+    expect(Math.min(...history.asked.map(({ from }) => from))).toBeGreaterThan(NOW - 5 * MINUTE);
+  });
+
+  it('counts a minute that is read again only once', async () => {
+    const { standup, history, state } = setUp();
+    history.add('requests', 'search', NOW - 10 * MINUTE, 5);
+    history.written.push({ ...lostRhone });
+    history.add('unknown_groups', 'DEP:69', NOW - MINUTE, 3);
+    history.add('searches', 'DEP:69', NOW - MINUTE, 3);
+    for (let i = 0; i < 4; i++) {
+      await standup.look();
+      state.now += 10_000;
+    }
+    expect(standup.report(true).anomalies[0]?.figures.now).toBe(50);
+  });
+});
