@@ -42,7 +42,9 @@ async function modified(path) {
 
 /** The time of the newest change to what the build reads; a removed file shows in its folder's time. */
 async function newest() {
-  const paths = ['src', 'scripts/build-web.mjs', 'tsconfig.json', 'tsconfig.build.json', 'package.json'].map((name) => join(ROOT, name));
+  const paths = ['src', 'scripts/build-web.mjs', 'tsconfig.json', 'tsconfig.build.json', 'package.json'].map((name) =>
+    join(ROOT, name),
+  );
   for (const entry of await readdir(join(ROOT, 'src'), { recursive: true })) paths.push(join(ROOT, 'src', entry));
   return Math.max(...(await Promise.all(paths.map(modified))));
 }

@@ -28,7 +28,8 @@ export const PARTS = {
 const JSON_TYPE = 'application/json';
 const NDJSON = 'application/x-ndjson';
 
-function expression(random) {
+/** A territory that both maps know. */
+export function expression(random) {
   const kind = random.below(4);
   if (kind === 0) return `COM:${1000 * random.below(100) + random.below(30)}`;
   if (kind === 1) return `DEP:${random.below(100)}`;
@@ -38,7 +39,7 @@ function expression(random) {
 }
 
 /** The outcome with what is wrong about it. Only an answer of 200 is looked at: everything else was reported. */
-function checked(outcome, look) {
+export function checked(outcome, look) {
   if (outcome.status !== 200) return outcome;
   try {
     return { ...outcome, wrong: look(JSON.parse(outcome.body.toString()), outcome) };

@@ -14,6 +14,7 @@ export class Upstream {
   constructor(port, notes) {
     this.port = port;
     this.notes = notes;
+    this.url = `http://127.0.0.1:${port}`;
   }
 
   async start() {

@@ -15,12 +15,12 @@ export function report({ seconds, tally, samples, before, after, twice, code, li
   const lines = [
     `soak of ${Math.round(seconds)} s, seed ${seed}: ${tally.requests} requests, ${Math.round(tally.requests / seconds)}/s`,
     `  ${shown(tally.counts)}`,
-    `  wrong answers ${tally.wrong.length}, without an end ${tally.hung.length}, twice at the upstream ${twice.length}`,
+    `  wrong answers ${tally.wrong.length}, without an end ${tally.hung.length}, lost or twice at the upstream ${twice.length}`,
     `  failed and told so: ${shown(tally.reported) || 'none'}; of these not explained by a disturbance: ${tally.unexplained.length}`,
   ];
   for (const wrong of tally.wrong.slice(0, 10)) faults.push(`wrong answer: ${wrong}`);
   for (const name of tally.hung.slice(0, 10)) faults.push(`no end: ${name}`);
-  for (const id of twice.slice(0, 10)) faults.push(`reached the upstream twice: ${id}`);
+  for (const id of twice.slice(0, 10)) faults.push(`reached the upstream twice, or not at all: ${id}`);
   for (const { operation, what, body } of tally.unexplained.slice(0, 10)) {
     faults.push(`failed for no reason: ${operation} ${what} ${body ?? ''}`);
   }

@@ -8,6 +8,8 @@ import { OPERATIONS, PARTS } from './operations.mjs';
 import { ProxyParty, Upstream } from './parties.mjs';
 import { measure } from './processes.mjs';
 import { Random } from './random.mjs';
+import { REAL_PARTS, realOperations } from './real-operations.mjs';
+import { RealUpstream } from './real-upstream.mjs';
 import { Tally } from './tally.mjs';
 import { CONFIG, Truth, units } from './world.mjs';
 
@@ -15,17 +17,24 @@ import { CONFIG, Truth, units } from './world.mjs';
  * Mixed load on a proxy of several workers, while its tree is reloaded, its workers are killed and its upstream is
  * restarted.
  *
- * @param {{ seconds: number, clients: number, workers: number, seed: number, log: (line: string) => void }} options
+ * @param {{ seconds: number, clients: number, workers: number, seed: number, elasticsearch?: string,
+ *   log: (line: string) => void }} options `elasticsearch` is the URL of a real one, which is not restarted
  */
-export async function runSoak({ seconds, clients, workers, seed, log }) {
+export async function runSoak({ seconds, clients, workers, seed, elasticsearch, log }) {
   const { TerritoryTree } = await import('../../../dist/index.js');
   const folder = await mkdtemp(join(tmpdir(), 'territory-soak-'));
   const file = (name) => join(folder, name);
   const trees = [0, 1].map((map) => TerritoryTree.build(units(map)));
   await trees[0].save(file('map.tree'));
-  await writeFile(file('proxy.yaml'), CONFIG);
+  // The embedded database takes its memory in its first minute: a short run would take that for growth.
+  await writeFile(file('proxy.yaml'), seconds < 150 ? `${CONFIG}history: off\n` : CONFIG);
   await writeFile(file('once'), '');
-  const upstream = new Upstream(await freePort(), file('once'));
+  const real = elasticsearch === undefined ? undefined : new RealUpstream(elasticsearch);
+  const upstream = real ?? new Upstream(await freePort(), file('once'));
+  const work =
+    real === undefined
+      ? { operations: OPERATIONS, parts: PARTS }
+      : { operations: realOperations(real.name), parts: REAL_PARTS };
   const proxy = new ProxyParty();
   const tally = new Tally();
   const samples = [];
@@ -33,7 +42,7 @@ export async function runSoak({ seconds, clients, workers, seed, log }) {
   try {
     await upstream.start();
     await proxy.start({
-      ELASTICSEARCH_URL: `http://127.0.0.1:${upstream.port}`,
+      ELASTICSEARCH_URL: upstream.url,
       TERRITORY_TREE: file('map.tree'),
       TERRITORY_CONFIG: file('proxy.yaml'),
       WORKERS: String(workers),
@@ -52,14 +61,27 @@ export async function runSoak({ seconds, clients, workers, seed, log }) {
     const before = samples.at(-1);
     const timer = setInterval(look, 1000);
     const until = Date.now() + 1000 * seconds;
-    const load = Array.from({ length: clients }, (_, i) => client({ i, until, seed, url: proxy.url, trees, tally }));
-    await disturb({ until, seconds, seed, proxy, upstream, veteran, trees, file, tally, log });
+    const load = Array.from({ length: clients }, (_, i) =>
+      client({ i, until, seed, url: proxy.url, trees, tally, acknowledged: real?.acknowledged, ...work }),
+    );
+    await disturb({
+      until,
+      seconds,
+      seed,
+      proxy,
+      upstream: real === undefined ? upstream : undefined,
+      veteran,
+      trees,
+      file,
+      tally,
+      log,
+    });
     await Promise.all(load);
     clearInterval(timer);
     await sleep(2000);
     const after = measure(veteran);
     tally.judge();
-    const twice = repeated(await readFile(file('once'), 'utf8'));
+    const twice = real === undefined ? repeated(await readFile(file('once'), 'utf8')) : await real.wrongBulks();
     const code = await proxy.stop();
     return { seconds: (Date.now() - began) / 1000, tally, samples, before, after, twice, code, lines: proxy.lines };
   } finally {
@@ -70,15 +92,15 @@ export async function runSoak({ seconds, clients, workers, seed, log }) {
 }
 
 /** One client: one request after the other, on one connection until it breaks. */
-async function client({ i, until, seed, url, trees, tally }) {
+async function client({ i, until, seed, url, trees, tally, acknowledged, operations, parts }) {
   const random = new Random(seed * 1000 + i);
   const truth = new Truth(trees);
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const names = Object.entries(PARTS).flatMap(([name, parts]) => Array(parts).fill(name));
+  const names = Object.entries(parts).flatMap(([name, count]) => Array(count).fill(name));
   for (let n = 0; Date.now() < until; n++) {
     const name = random.of(names);
     const sent = Date.now();
-    const outcome = await OPERATIONS[name]({ agent, url, random, truth, id: `${i}-${n}` });
+    const outcome = await operations[name]({ agent, url, random, truth, acknowledged, id: `${i}-${n}` });
     tally.add(name, sent, outcome);
     if (outcome.broken !== undefined) await sleep(20);
   }
@@ -102,12 +124,16 @@ async function disturb({ until, seconds, seed, proxy, upstream, veteran, trees, 
       log(`worker ${victim} is killed`);
       calm();
     } else {
+      proxy.signal('SIGHUP');
+      if (upstream === undefined) {
+        log('SIGHUP');
+        continue;
+      }
       const calm = tally.disturb('upstream');
       await upstream.kill();
       await sleep(200);
       await upstream.start();
-      proxy.signal('SIGHUP');
-      log('the upstream was killed and started again; SIGHUP');
+      log('SIGHUP; the upstream was killed and started again');
       calm();
     }
   }
