@@ -66,6 +66,7 @@ export class Exchange implements ClientUser {
       target: client.target,
       contentType: client.header('content-type'),
       contentEncoding: client.header('content-encoding'),
+      accept: client.header('accept'),
     };
     this.#rewriter = services.rewriters.current;
   }

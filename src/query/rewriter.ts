@@ -2,6 +2,7 @@ import { TerritorySyntaxError, TerritoryUnsupportedError } from '../territory/er
 import type { TerritoryTree } from '../territory/tree.js';
 import { CODE } from '../territory/unit.js';
 import { BodyRewriter } from './body.js';
+import { bodyType } from './body-type.js';
 import type { ExpansionCache } from './cache.js';
 import { rewriteDocuments } from './documents.js';
 import { Draft } from './draft.js';
@@ -34,7 +35,6 @@ import {
 type Settled = Exclude<Outcome, { kind: 'render' }>;
 
 const PASS: Settled = { kind: 'pass' };
-const JSON_TYPE = 'application/json';
 
 /**
  * Turns requests with the shorthand into requests that Elasticsearch understands, with one tree. Bytes in, bytes out: no
@@ -128,7 +128,7 @@ export class Rewriter {
       draft.body = rewrite.body;
       if (source !== undefined) {
         draft.target = source.target;
-        draft.contentType = source.contentType;
+        draft.contentType = bodyType(head.accept, source.contentType);
       }
     }
     if (endpoint.q !== undefined && (body === undefined || endpoint.q === 'over-body')) {
@@ -167,18 +167,19 @@ export class Rewriter {
     const query = rewrite.edits
       ? queryString(applyEdits(search.q, rewrite.edits))
       : rewrite.split({ queryString, outer: '' });
-    if (this.#moveIntoBody(draft, search, query, draft.body ?? body)) draft.note({ replaced, dropped, places: 1 });
+    if (this.#moveIntoBody(head, draft, search, query, draft.body ?? body))
+      draft.note({ replaced, dropped, places: 1 });
   }
 
   /** False where the body is no JSON object: Elasticsearch reads it before the URL, and will say so. */
-  #moveIntoBody(draft: Draft, search: UrlSearch, query: string, body: Buffer | undefined): boolean {
+  #moveIntoBody(head: RequestHead, draft: Draft, search: UrlSearch, query: string, body: Buffer | undefined): boolean {
     const { limits } = this.options;
     checkLength(query.length + (body?.length ?? 0), limits.expandedBytes);
     const moved = moveUrlSearch(search, '');
     if (body === undefined) {
       draft.body = bodyWithQuery(query);
       draft.target = moved.target;
-      draft.contentType = JSON_TYPE;
+      draft.contentType = bodyType(head.accept);
       return true;
     }
     const place = queryPlaceIn(body, limits.depth);
@@ -187,7 +188,7 @@ export class Rewriter {
     const source = draft.body === undefined && url !== undefined ? takeSource(url) : undefined;
     draft.body = bodyWithQuery(query, body, place);
     draft.target = source?.target ?? moved.target;
-    if (source !== undefined) draft.contentType = source.contentType;
+    if (source !== undefined) draft.contentType = bodyType(head.accept, source.contentType);
     return true;
   }
 
@@ -203,7 +204,7 @@ export class Rewriter {
     const body = own ?? source?.body;
     if (body === undefined) return PASS;
     const draft = new Draft(source?.target ?? head.target, undefined);
-    draft.contentType = source?.contentType;
+    draft.contentType = source && bodyType(head.accept, source.contentType);
     return this.#searches(head.method, draft, searchesOf(body), indices);
   }
 
@@ -238,14 +239,16 @@ export class Rewriter {
     if (kind !== 'lines') {
       return renderSearch({ kind, target, body, ...common }, (searched, rendered) => {
         const outcome = this.rewrite({ method: head.method, target: searched }, rendered) as Settled;
-        return outcome.kind === 'rewritten' ? { ...outcome, contentType: source?.contentType } : outcome;
+        return outcome.kind === 'rewritten'
+          ? { ...outcome, contentType: source && bodyType(head.accept, source.contentType) }
+          : outcome;
       });
     }
     if (body === undefined) return PASS;
     const means = (named: string | undefined) => this.#targets.of(named ?? indices).clauses.length > 0;
     return renderLines({ body, means, ...common }, (lines) => {
       const draft = new Draft(searchTarget(kind, target, undefined, limits.depth), undefined);
-      draft.contentType = source?.contentType;
+      draft.contentType = source && bodyType(head.accept, source.contentType);
       return this.#searches(head.method, draft, lines, indices);
     });
   }

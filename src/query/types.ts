@@ -41,6 +41,7 @@ export interface RequestHead {
   readonly target: string;
   readonly contentType?: string | undefined;
   readonly contentEncoding?: string | undefined;
+  readonly accept?: string | undefined;
 }
 
 export type Plan =

@@ -18,6 +18,7 @@ function dryRun(rewriter: ApiRewriter, { method, path, headers = {}, body }: Giv
     target: path,
     contentType: header('content-type') ?? (text === undefined ? undefined : 'application/json'),
     contentEncoding: header('content-encoding'),
+    accept: header('accept'),
   };
   if (rewriter.plan(head).kind === 'stream') return { kind: 'pass' };
   return rewriter.rewrite(head, text === undefined ? undefined : Buffer.from(text));
