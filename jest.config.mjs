@@ -51,5 +51,11 @@ export default {
       globalSetup: '<rootDir>/test/integration/setup/start.mjs',
       globalTeardown: '<rootDir>/test/integration/setup/stop.mjs',
     },
+    {
+      ...common,
+      displayName: 'browser',
+      testMatch: ['<rootDir>/test/browser/**/*.test.ts'],
+      globalSetup: '<rootDir>/test/browser/setup/start.mjs',
+    },
   ],
 };

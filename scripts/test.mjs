@@ -21,6 +21,7 @@ const stages = [
   ['unit', () => jest('unit')],
   ['map', () => jest('map')],
   ['integration', () => jest('integration')],
+  ['browser', () => jest('browser')],
 ];
 
 /** Runs a script of package.json and shows what it printed only when it fails. */

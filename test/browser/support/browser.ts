@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** The browser that the setup unpacked; it sees nothing of the machine's own libraries and fonts. */
+export function launch(): Promise<Browser> {
+  const folder = process.env.TEST_CHROMIUM;
+  if (!folder) throw new Error('No browser: run this test with `node scripts/jest.mjs browser`.');
+  return chromium.launch({
+    executablePath: join(folder, 'chromium'),
+    args: ['--no-sandbox', '--font-render-hinting=none', '--hide-scrollbars'],
+    env: {
+      HOME: folder,
+      TMPDIR: process.env.TMPDIR ?? '/tmp',
+      FONTCONFIG_PATH: join(folder, 'fonts'),
+      LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'),
+    },
+  });
+}
+
+/** A page, and all that it wrote and asked for. */
+export interface Visit {
+  readonly page: Page;
+  /** What the console got, and errors that nobody caught. */
+  readonly written: string[];
+  /** Addresses that were asked for. */
+  readonly asked: string[];
+  close(): Promise<void>;
+}
+
+export async function visit(browser: Browser, options: BrowserContextOptions = {}): Promise<Visit> {
+  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Paris', ...options });
+  const page = await context.newPage();
+  const written: string[] = [];
+  const asked: string[] = [];
+  page.on('console', (message) => written.push(`${message.type()}: ${message.text()} ${message.location().url}`));
+  page.on('pageerror', (error) => written.push(`error: ${error.stack}`));
+  page.on('request', (request) => asked.push(request.url()));
+  return { page, written, asked, close: () => context.close() };
+}
+
+/** Faults that axe calls serious or critical, each with the elements that have it. */
+export async function graveFaults(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const { violations } = (await page.evaluate('axe.run()')) as {
+    violations: { id: string; impact: string; help: string; nodes: { html: string; failureSummary: string }[] }[];
+  };
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(
+      ({ id, help, nodes }) =>
+        `${id}: ${help}\n${nodes.map((node) => `${node.html} ${node.failureSummary}`).join('\n')}`,
+    );
+}
+
+/** Where a picture of this name goes. */
+export function picture(name: string): string {
+  return fileURLToPath(new URL(`../output/${name}.png`, import.meta.url));
+}

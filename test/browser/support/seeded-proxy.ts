@@ -1,0 +1,80 @@
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startProxy } from '../../integration/support/territory-proxy.js';
+import { startElasticsearch } from './elasticsearch.js';
+
+/** A real proxy process, with traffic. */
+export interface TestedProxy {
+  /** Of the proxy: `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  /** The folder of its snapshot, `france.tree`. */
+  readonly folder: string;
+  /** Sends one search for a territory; resolves with the status. */
+  search(expression: string): Promise<number>;
+  /** Ends it with SIGTERM; resolves with the milliseconds that it took. */
+  stop(): Promise<number>;
+  remove(): Promise<void>;
+}
+
+interface Options {
+  readonly environment?: Record<string, string>;
+  /** Whether the seeded history lies beside the snapshot. */
+  readonly seeded?: boolean;
+  /** Snapshot in place of the tree of France. */
+  readonly snapshot?: Buffer;
+}
+
+export async function startTestedProxy({
+  environment = {},
+  seeded = true,
+  snapshot,
+}: Options = {}): Promise<TestedProxy> {
+  const made = process.env.TEST_SEEDED_TREE;
+  if (!made) throw new Error('No tree of France: run this test with `node scripts/jest.mjs browser`.');
+  const folder = await mkdtemp(join(tmpdir(), 'territory-proxy-browser-'));
+  const [file, config] = [join(folder, 'france.tree'), join(folder, 'proxy.yaml')];
+  if (snapshot === undefined) await cp(made, file);
+  else await writeFile(file, snapshot);
+  if (seeded) await cp(`${made}.history`, `${file}.history`, { recursive: true });
+  await writeFile(
+    config,
+    'indices: { "articles*": { units: territories, ancestors: territory_path } }\nhistory: { writeEveryMs: 500 }\n',
+  );
+  const elasticsearch = await startElasticsearch();
+  const proxy = await startProxy(
+    {
+      ELASTICSEARCH_URL: elasticsearch.url,
+      TERRITORY_TREE: file,
+      TERRITORY_CONFIG: config,
+      LOG_LEVEL: 'warn',
+      ...environment,
+    },
+    [],
+  );
+  const stop = async () => {
+    const started = Date.now();
+    proxy.child.kill('SIGTERM');
+    await proxy.ended;
+    return Date.now() - started;
+  };
+  return {
+    url: proxy.url,
+    folder,
+    stop,
+    async search(expression) {
+      const response = await fetch(`${proxy.url}/articles/_search`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query: { territory: expression } }),
+      });
+      await response.text();
+      return response.status;
+    },
+    async remove() {
+      await stop();
+      await elasticsearch.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
