@@ -13,6 +13,8 @@ const MINUTE = 60_000;
 const EVERY_MS = 20_000;
 /** The first look, when the start is over and the history is open. */
 const FIRST_MS = 12_000;
+/** Looks after a new tree. */
+const SOON_MS = [3_000, 12_000, 24_000, 36_000, 48_000];
 const DAY = 86_400_000;
 /** Milliseconds of work until something else may have its turn. */
 const SLICE = 4;
@@ -85,7 +87,7 @@ export class Standup {
   #emergency: OpenEmergency | undefined;
   #looking: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #soon: NodeJS.Timeout | undefined;
+  #soon: NodeJS.Timeout[] = [];
   #lateRead = 0;
   #wasOk = true;
 
@@ -101,22 +103,24 @@ export class Standup {
     if (this.#timer !== undefined) return;
     const { everyMs = EVERY_MS } = this.#options;
     this.#timer = setInterval(() => void this.look(), everyMs).unref();
-    this.#soon = setTimeout(() => void this.look(), Math.min(FIRST_MS, everyMs)).unref();
+    this.#later(Math.min(FIRST_MS, everyMs));
   }
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
-    clearTimeout(this.#soon);
+    for (const timer of this.#soon) clearTimeout(timer);
     await this.#looking;
   }
 
-  /** Something happened that may show at once (a new tree): looks again in a few seconds, and once more after that. */
+  /** Something happened that may soon do harm (a new tree): looks more often for a minute. */
   lookSoon(): void {
-    clearTimeout(this.#soon);
-    this.#soon = setTimeout(() => {
-      this.#soon = undefined;
-      void this.look();
-    }, 5_000).unref();
+    for (const timer of this.#soon) clearTimeout(timer);
+    this.#soon = [];
+    for (const milliseconds of SOON_MS) this.#later(milliseconds);
+  }
+
+  #later(milliseconds: number): void {
+    this.#soon.push(setTimeout(() => void this.look(), milliseconds).unref());
   }
 
   /** @returns what takes the listener off again */

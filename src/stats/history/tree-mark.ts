@@ -51,15 +51,19 @@ function byDiff({ levels, created, removed, renamed, moved }: TreeDiff): Omit<Tr
     Object.fromEntries(
       Object.entries(levels).flatMap(([level, changes]) => (changes[change] > 0 ? [[level, changes[change]]] : [])),
     );
+  const lost = counts('removed');
+  const level = (code: string) => code.slice(0, code.indexOf(':'));
+  // Departments before communes: of what is removed by the hundred some names are enough.
+  const rareFirst = removed.toSorted((a, b) => (lost[level(a.code)] ?? 0) - (lost[level(b.code)] ?? 0));
   const units = [
-    ...removed.map(({ code, label, into }) => ({ code, label, change: 'removed' as const, others: into })),
+    ...rareFirst.map(({ code, label, into }) => ({ code, label, change: 'removed' as const, others: into })),
     ...created.map(({ code, label, from }) => ({ code, label, change: 'added' as const, others: from })),
     ...renamed.map(({ code, to }) => ({ code, label: to, change: 'renamed' as const })),
     ...moved.map(({ code, label }) => ({ code, label, change: 'moved' as const })),
   ];
   return {
     added: counts('created'),
-    removed: counts('removed'),
+    removed: lost,
     renamed: counts('renamed'),
     moved: counts('moved'),
     units: units.slice(0, UNITS_NAMED),
