@@ -25,6 +25,7 @@ export class AnswerTap {
   readonly #chunks: Buffer[] = [];
   readonly #zipped: boolean;
   #length = 0;
+  #facts: AnswerFacts | undefined;
 
   private constructor(zipped: boolean) {
     this.#zipped = zipped;
@@ -38,17 +39,25 @@ export class AnswerTap {
     return AnswerTap.#compressed++ % SAMPLE === 0 ? new AnswerTap(true) : undefined;
   }
 
-  /** @param chunk copied as far as it is looked at */
+  /** @param chunk good during the call only: copied as far as it is still looked at */
   see(chunk: Buffer): void {
     const wanted = LOOKED_AT - this.#length;
-    if (wanted <= 0) return;
+    if (wanted <= 0 || this.#facts !== undefined) return;
+    if (this.#length === 0 && !this.#zipped) {
+      const facts = factsInText(chunk.toString('latin1', 0, USUALLY_ENOUGH));
+      if (facts.took !== undefined && facts.hits !== undefined) {
+        this.#facts = facts;
+        return;
+      }
+    }
     this.#chunks.push(Buffer.from(chunk.subarray(0, wanted)));
     this.#length += chunk.length;
   }
 
   /** Tells what was seen: at once for a plain answer, later for a compressed one. */
   facts(done: (facts: AnswerFacts) => void): void {
-    if (this.#length === 0) done({});
+    if (this.#facts !== undefined) done(this.#facts);
+    else if (this.#length === 0) done({});
     else if (!this.#zipped) done(factsIn(join(this.#chunks)));
     else {
       const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 64 * LOOKED_AT };
@@ -69,11 +78,12 @@ export function factsIn(answer: Buffer): AnswerFacts {
   return factsInText(answer.toString('latin1', 0, LOOKED_AT));
 }
 
+/** Numbers are whole only when something follows. */
 function factsInText(text: string): AnswerFacts {
-  const took = /"took"\s*:\s*(\d+)/.exec(text);
+  const took = /"took"\s*:\s*(\d+)\D/.exec(text);
   const hits =
-    /"hits"\s*:\s*\{\s*"total"\s*:\s*(?:\{\s*"value"\s*:\s*)?(\d+)/.exec(text) ??
-    /^\s*\{\s*"count"\s*:\s*(\d+)/.exec(text);
+    /"hits"\s*:\s*\{\s*"total"\s*:\s*(?:\{\s*"value"\s*:\s*)?(\d+)\D/.exec(text) ??
+    /^\s*\{\s*"count"\s*:\s*(\d+)\D/.exec(text);
   return {
     ...(took === null ? {} : { took: Number(took[1]) }),
     ...(hits === null ? {} : { hits: Number(hits[1]) }),

@@ -14,7 +14,6 @@ import { requestRecord } from './request-record.js';
 import { rewriteHeaders } from './rewrite-headers.js';
 import { rewriterFor, withTreeAskedFor } from './rewriter-for.js';
 import type { RequestRewriter } from './rewriters.js';
-import { isSafeRead } from './safe-reads.js';
 import type { ProxyServices } from './services.js';
 import { timeoutFor } from './timeouts.js';
 import { Forward } from './upstream/forward.js';
@@ -265,7 +264,6 @@ export class Exchange implements ClientUser {
           hostless,
           body,
           timeoutMs: timeoutFor(target, options.upstream.timeoutMs),
-          repeatable: (body === undefined || Buffer.isBuffer(body)) && isSafeRead(method, target),
           lastOnConnection: target.length > LONG_TARGET || lines.length + target.length > LONG_HEAD,
         },
         this.#answer,

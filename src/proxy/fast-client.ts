@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Client, ClientHead, ClientUser } from './client.js';
-import { headerLines } from './headers.js';
+import { headerLines, trustedLines } from './headers.js';
 import type { PlainHead, ReadName } from './plain-request.js';
 import { bodyTooLarge } from './read-body.js';
 import type { BodySink, StreamedBody } from './upstream/streamed-body.js';
@@ -155,7 +155,7 @@ export class FastClient implements Client, StreamedBody {
     const bodiless = this.method === 'HEAD' || status === 204 || status === 304;
     this.#chunked = length < 0 && !bodiless;
     this.#begin(
-      `HTTP/1.1 ${status} ${reason}\r\n${lines}${extra.length === 0 ? '' : headerLines(extra)}${this.#chunked ? 'Transfer-Encoding: chunked\r\n' : ''}`,
+      `HTTP/1.1 ${status} ${reason}\r\n${lines}${extra.length === 0 ? '' : trustedLines(extra)}${this.#chunked ? 'Transfer-Encoding: chunked\r\n' : ''}`,
       status,
     );
     if (follows) return;

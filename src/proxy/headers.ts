@@ -80,6 +80,13 @@ export function headerLines(list: readonly string[]): string {
   return lines;
 }
 
+/** The same for headers that are known to be good. */
+export function trustedLines(list: readonly string[]): string {
+  let lines = '';
+  for (let i = 0; i < list.length; i += 2) lines += `${list[i]}: ${list[i + 1]}\r\n`;
+  return lines;
+}
+
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const NO_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
 

@@ -3,7 +3,7 @@ import type { TerritoryError } from '../territory/errors.js';
 import type { Client, ClientHead, ClientUser } from './client.js';
 import { CountedBody } from './counted-body.js';
 import { discardRest } from './discard-rest.js';
-import { forwardedHeaders, headerLines } from './headers.js';
+import { forwardedHeaders, trustedLines } from './headers.js';
 import type { ReadName } from './plain-request.js';
 import { readBody } from './read-body.js';
 import { refusal } from './refusal.js';
@@ -44,7 +44,7 @@ export class NodeClient implements Client {
   }
 
   forwardedLines(without: ReadonlySet<string>): string {
-    return headerLines(forwardedHeaders(this.#request.rawHeaders, without));
+    return trustedLines(forwardedHeaders(this.#request.rawHeaders, without));
   }
 
   refusal(): TerritoryError | undefined {

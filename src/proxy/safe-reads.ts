@@ -1,6 +1,6 @@
 /** Routes whose POST only reads. */
 const READING_POST =
-  /\/_(?:(?:search|msearch)(?:\/template)?|count|mget|validate\/query|field_caps|rank_eval|search_shards|mtermvectors|analyze|(?:explain|termvectors)\/[^/?]+)\/?(?:\?|$)/;
+  /\/_(?:(?:search|msearch)(?:\/template)?|count|mget|validate\/query|field_caps|rank_eval|render\/template(?:\/[^/?]+)?|search_shards|mtermvectors|analyze|(?:explain|termvectors)\/[^/?]+)\/?(?:\?|$)/;
 
 /** A scroll moves on with each read, whatever the method; a second one would leave out a page. */
 const MOVES_ON = /scroll|\/_async_search|\/_pit|keep_alive=/;

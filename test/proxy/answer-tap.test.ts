@@ -44,3 +44,15 @@ it('knows nothing of a compressed answer that can not be inflated', async () => 
   taps[0]!.see(Buffer.from('no gzip'));
   expect(await new Promise((resolve) => taps[0]!.facts(resolve))).toEqual({});
 });
+
+it('takes no number that is cut off by the end of what is looked at for a whole one', () => {
+  const before = '{"took":3,"_shards":{"reason":"';
+  for (let pad = 150; pad < 256; pad++) {
+    const answer = Buffer.from(`${before}${'x'.repeat(pad)}"},"hits":{"total":{"value":12345,"relation":"eq"}}}`);
+    const tap = AnswerTap.for(200, 'application/json', undefined)!;
+    tap.see(answer.subarray(0, 200));
+    tap.see(answer.subarray(200));
+    tap.facts((facts) => expect([pad, facts]).toEqual([pad, { took: 3, hits: 12345 }]));
+    expect(factsIn(answer)).toEqual({ took: 3, hits: 12345 });
+  }
+});

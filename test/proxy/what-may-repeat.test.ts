@@ -13,6 +13,8 @@ it('repeats what only reads', () => {
     ['POST', '/a/_msearch/template'],
     ['POST', '/a/_count'],
     ['POST', '/a/_validate/query'],
+    ['POST', '/_render/template'],
+    ['POST', '/_render/template/mine?x'],
   ]) {
     expect([target, isSafeRead(method!, target!)]).toEqual([target, true]);
   }

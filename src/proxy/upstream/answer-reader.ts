@@ -2,6 +2,9 @@ import { type AnswerHead, MalformedAnswer } from './answer-head.js';
 import type { AnswerHeads } from './answer-heads.js';
 import { ChunkedBody } from './chunked-body.js';
 
+const CR = 0x0d;
+const LF = 0x0a;
+
 /** Longest head of an answer, in bytes. */
 const LONGEST_HEAD = 256 * 1024;
 
@@ -81,7 +84,7 @@ export class AnswerReader {
 
   #readHead(bytes: Buffer, from: number): number {
     if (this.#partialLength > 0) return this.#readSplitHead(bytes, from);
-    const end = bytes.indexOf('\r\n\r\n', from, 'latin1');
+    const end = blankLine(bytes, from);
     if (end < 0) {
       this.#keep(bytes, from);
       return bytes.length;
@@ -95,7 +98,7 @@ export class AnswerReader {
     const before = this.#partialLength;
     this.#keep(bytes, from);
     const partial = this.#partial!.subarray(0, this.#partialLength);
-    const end = partial.indexOf('\r\n\r\n', Math.max(0, before - 3), 'latin1');
+    const end = blankLine(partial, Math.max(0, before - 3));
     if (end < 0) return bytes.length;
     this.#partial = undefined;
     this.#partialLength = 0;
@@ -160,4 +163,17 @@ export class AnswerReader {
     this.#chunks = undefined;
     this.#parts.end(piece, clean);
   }
+}
+
+/** Where a blank line begins, with the end of the line before it; -1 for nowhere. */
+function blankLine(bytes: Buffer, from: number): number {
+  // Its last byte is looked for, in strides as long as it is: what is no part of it is stepped over.
+  for (let at = from + 3; at < bytes.length; ) {
+    const byte = bytes[at];
+    if (byte === LF) {
+      if (bytes[at - 1] === CR && bytes[at - 2] === LF && bytes[at - 3] === CR) return at - 3;
+      at += 2;
+    } else at += byte === CR ? 1 : 4;
+  }
+  return -1;
 }

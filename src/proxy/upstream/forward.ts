@@ -1,5 +1,6 @@
 import { type TerritoryError, TerritoryUnsupportedError } from '../../territory/errors.js';
 import { failureCode, upstreamFailure } from '../errors.js';
+import { isSafeRead } from '../safe-reads.js';
 import type { AnswerHead } from './answer-head.js';
 import type { ConnectionUser, UpstreamConnection, WrittenRequest } from './connection.js';
 import type { UpstreamNode } from './node.js';
@@ -19,8 +20,6 @@ export interface ForwardedRequest {
   readonly body: Buffer | StreamedBody | undefined;
   /** Longest wait for the head and between two pieces, in ms; 0 for none. */
   readonly timeoutMs: number;
-  /** Whether it may reach Elasticsearch twice. */
-  readonly repeatable: boolean;
   /** Whether its connection must not be used again. */
   readonly lastOnConnection: boolean;
 }
@@ -120,12 +119,23 @@ export class Forward implements ConnectionUser, Waiter {
     const node = this.#node!;
     const failure = upstreamFailure(error, node.origin);
     this.#connection = undefined;
-    const may = this.#request.repeatable && !this.#repeated && !this.#answered;
-    if (may && failure.type === 'territory_upstream_exception' && failureCode(error) !== 'ECLOSING') {
+    if (
+      !this.#repeated &&
+      !this.#answered &&
+      this.#repeatable() &&
+      failure.type === 'territory_upstream_exception' &&
+      failureCode(error) !== 'ECLOSING'
+    ) {
       this.#repeated = true;
       // Another node, or where there is none the same; on a new connection, for where one is stale others are too.
       this.#ask(this.#nodes.next([...(this.#tried ?? []), node]) ?? node, true);
     } else this.#failed(failure);
+  }
+
+  /** Whether the request may reach Elasticsearch twice: it only reads, and its body is still there. */
+  #repeatable(): boolean {
+    const { method, target, body } = this.#request;
+    return (body === undefined || Buffer.isBuffer(body)) && isSafeRead(method, target);
   }
 
   #ask(node: UpstreamNode, fresh: boolean): void {
