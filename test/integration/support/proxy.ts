@@ -25,12 +25,13 @@ export function franceFile(): string {
 
 /**
  * A whole proxy in this process, on a free port, in front of the run's Elasticsearch, with the map of France.
+ * It keeps no history unless it is told to.
  * @param config keys of the configuration file, over those defaults
  */
 export async function startProxy(config: Readonly<Record<string, unknown>> = {}): Promise<RunningProxy> {
   const folder = await mkdtemp(join(tmpdir(), 'territory-proxy-test-'));
   const file = join(folder, 'proxy.yaml');
-  const defaults = { elasticsearchUrl: elasticsearchUrl(), port: 0, territoryTree: franceFile() };
+  const defaults = { elasticsearchUrl: elasticsearchUrl(), port: 0, territoryTree: franceFile(), history: 'off' };
   // JSON is YAML.
   await writeFile(file, JSON.stringify({ ...defaults, ...config }));
   const loaded = loadConfig({ file, environment: {} });
