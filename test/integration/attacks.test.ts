@@ -10,7 +10,7 @@ import { startProxy } from './support/territory-proxy.js';
 
 jest.setTimeout(60_000);
 
-const CONFIG = 'indices: { "articles*": { units: territories } }\n';
+const CONFIG = 'indices: { "articles*": { units: territories } }\nhistory: off\n';
 const SEARCH = '{"query":{"term":{"territory":"DEP:69"}}}';
 
 describe.each(['1', '2'])('the API of a proxy with WORKERS=%s', (workers) => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,8 @@ import { smallTree } from './support/small-tree.js';
 import { logLines, startCommand, startProxy, until } from './support/territory-proxy.js';
 import { isAlive, workersOf } from './support/workers.js';
 
-const CONFIG = 'indices: { "articles*": { units: territories, ancestors: path }, "slow": { units: territories } }\n';
+const CONFIG =
+  'indices: { "articles*": { units: territories, ancestors: path }, "slow": { units: territories } }\nhistory: off\n';
 const SEARCH = JSON.stringify({ query: { term: { territory: 'DEP:69' } } });
 
 /** Each test starts processes of its own, on a machine that may be busy. */
@@ -136,6 +137,43 @@ describe('territory-proxy serve with several workers', () => {
     await until(() => workersOf(proxy).filter((pid) => !before.includes(pid)).length === 2);
     expect((await post(`${proxy.url}/articles/_search`)).status).toBe(200);
     expect(await metric(proxy, 'territory_worker_deaths_total')).toBe(2);
+  });
+
+  it('waits longer and longer where the workers that begin anew die at once, and serves on with the others', async () => {
+    const proxy = await start();
+    for (const name of await readdir(folder)) {
+      if (name.startsWith('territory-proxy-')) await rm(join(folder, name, `${smallTree().version}.tree`));
+    }
+    const [victim = 0] = workersOf(proxy);
+    process.kill(victim, 'SIGKILL');
+    await until(() => proxy.printed.stdout.includes('for too many died young'), 30_000);
+    expect(proxy.printed.stdout).toMatch(/worker \d+ could not begin/);
+    for (let i = 0; i < 4; i++) expect((await post(`${proxy.url}/articles/_search`)).status).toBe(200);
+    expect(await metric(proxy, 'territory_workers')).toBe(1);
+    const ready = (await (await fetch(`${proxy.url}/_territory/readyz`)).json()) as { notes: string[] };
+    expect(ready).toMatchObject({ status: 'ready', notes: ['1 of 2 workers ended and are being replaced'] });
+    proxy.child.kill('SIGTERM');
+    expect(await proxy.ended).toBe(0);
+  });
+
+  it('takes a new tree while a dead worker is being replaced', async () => {
+    const proxy = await start();
+    for (let i = 1; i <= 4; i++) {
+      const next = smallTree(['COM:69123', `COM:6990${i}`]);
+      const [victim = 0] = workersOf(proxy);
+      await next.save(join(folder, 'map.tree'));
+      proxy.child.kill('SIGHUP');
+      process.kill(victim, 'SIGKILL');
+      await until(() => workersOf(proxy).length === 2 && !workersOf(proxy).includes(victim));
+      // A connection that is kept may have been the dead worker's.
+      const version = async () => (await statsOf(proxy).catch(() => undefined))?.tree.version;
+      await until(async () => (await version()) === next.version);
+      expect((await statsOf(proxy)).tree).not.toHaveProperty('refused');
+      const answers = await Promise.all(Array.from({ length: 6 }, () => post(`${proxy.url}/articles/_search`)));
+      expect(new Set(answers.map(({ headers }) => headers.get('x-territory-version')))).toEqual(
+        new Set([next.version]),
+      );
+    }
   });
 
   it('ends and replaces a worker that is stuck', async () => {

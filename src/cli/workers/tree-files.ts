@@ -36,17 +36,21 @@ export class TreeFiles {
     return { version, file };
   }
 
-  /** The files of these versions, in their order, and no longer any other. */
-  async keep(versions: readonly string[]): Promise<TreeFile[]> {
+  /** The files of these versions that are there, in their order. */
+  of(versions: readonly string[]): TreeFile[] {
+    return versions.flatMap((version) => {
+      const file = this.#files.get(version);
+      return file === undefined ? [] : [{ version, file }];
+    });
+  }
+
+  /** Removes the files of all other versions. */
+  async keep(versions: readonly string[]): Promise<void> {
     for (const [version, file] of this.#files) {
       if (versions.includes(version)) continue;
       this.#files.delete(version);
       await rm(file, { force: true });
     }
-    return versions.flatMap((version) => {
-      const file = this.#files.get(version);
-      return file === undefined ? [] : [{ version, file }];
-    });
   }
 
   async remove(): Promise<void> {

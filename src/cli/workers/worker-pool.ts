@@ -133,7 +133,12 @@ export class WorkerPool implements DataPath {
     const files = this.#files as TreeFiles;
     const file = await files.add(tree);
     this.#tree = file;
-    await this.#everyone((worker) => worker.use(file));
+    try {
+      await this.#everyone((worker) => worker.use(file));
+    } catch (error) {
+      // That worker is ended, and the one in its place begins with this tree.
+      this.#parts.logger.error({ error }, `a worker could not use tree ${tree.version}`);
+    }
     await files.keep(this.#parts.versions());
   }
 
@@ -176,7 +181,8 @@ export class WorkerPool implements DataPath {
   /** Starts a worker with the tree in use, whichever that is by the time it takes requests. */
   async #bringUp(worker: Worker): Promise<AddressInfo> {
     const files = this.#files as TreeFiles;
-    const trees = await files.keep(this.#parts.versions());
+    // Nothing is removed here: a newer tree may lie there that is just being made ready.
+    const trees = files.of(this.#parts.versions());
     await worker.start({
       config: this.#share,
       version: this.#parts.version,
