@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readEmergencyPolicy } from '../../src/config/emergency-policy.js';
+import { loadConfig } from '../../src/config/load.js';
 
 describe('the policy for emergencies', () => {
   let folder: string;
@@ -54,5 +55,22 @@ steps:
     expect(() => readEmergencyPolicy(join(folder, 'missing.yaml'))).toThrow(/emergency\.policy: can't be read/);
     expect(read('a: [')).toThrow(/policy\.yaml/);
     expect(read('')).toThrow(/must be keys with values/);
+  });
+
+  it('is named by the configuration, whose check tells its faults beside the others', () => {
+    const load = (environment: Record<string, string>, yaml: string) => {
+      const file = join(folder, 'config.yaml');
+      writeFileSync(file, yaml);
+      return () => loadConfig({ file, environment });
+    };
+    const policy = join(folder, 'other.yaml');
+    writeFileSync(policy, 'about: 1');
+    const wrong = `emergency: { policy: ${policy}, webhook: "ftp://secret-token" }\ntimeZone: Europe/Lyon\n`;
+    expect(load({}, wrong)).toThrow(/timeZone: must be a time zone such as Europe\/Paris, not "Europe\/Lyon"/);
+    expect(load({}, wrong)).toThrow(/emergency\.webhook: must be a URL of http or https/);
+    expect(load({}, wrong)).not.toThrow(/secret-token/);
+    expect(load({}, `emergency: { policy: ${policy} }`)).toThrow(/other\.yaml\.about: must be keys/);
+    const config = load({ EMERGENCY_WEBHOOK: 'https://chat/hook' }, 'timeZone: Asia/Tokyo')();
+    expect(config).toMatchObject({ timeZone: 'Asia/Tokyo', emergency: { policy: null, webhook: 'https://chat/hook' } });
   });
 });

@@ -29,6 +29,7 @@ export interface Detection {
  */
 export function* detect(table: SeriesTable, marks: readonly Mark[]): Generator<undefined, Detection> {
   const frame = new Frame(table, marks);
+  yield undefined;
   const { begins } = frame;
   const learning = begins === undefined || table.now - begins < LEARNING_MS;
   const trees = frame.trees(frame.yesterday);

@@ -44,6 +44,7 @@ function sinceTree(
   tree: Mark,
   { from, to }: { from: number; to: number },
 ): Finding | undefined {
+  if (!happened(frame, measure, tree.time)) return undefined;
   const minute = Math.floor(tree.time / MINUTE) * MINUTE;
   const steps = frame.shareMinutes(measure, from, to);
   const before = plus(total(steps.filter(({ at }) => at < minute)), weekBefore(frame, measure, from));
@@ -76,6 +77,13 @@ function sinceTree(
     against: 'tree',
     tree: tree.time,
   };
+}
+
+/** Whether anything was counted at all since the hour of a time: most departments are spared the look by the minute. */
+function happened(frame: Frame, { part, series }: ShareMeasure, time: number): boolean {
+  const from = Math.max(0, frame.days.at(frame.table.clock.hourOf(time)));
+  const count = inWindow(frame.totals(part), { from, to: HOURS });
+  return count >= (series === 'unknown_groups' ? 1 : FEWEST_EVENTS);
 }
 
 /**

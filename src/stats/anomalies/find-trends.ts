@@ -40,7 +40,7 @@ export function findLeak(frame: Frame, measure: Measure): Finding | undefined {
       of < fewest(measure) ? undefined : measure.kind === 'value' ? Math.log(Math.max(height, 1e-6)) : height,
     );
   }
-  const trend = findTrend(days, 'up', least);
+  const trend = findTrend(days, least);
   if (trend === undefined) return undefined;
   const level = (value: number) => (measure.kind === 'value' ? Math.exp(value) : value);
   const before = days

@@ -22,6 +22,11 @@ const SLICE = 4;
 const AGAIN = 3 * MINUTE;
 const AGAIN_LATE = 60 * MINUTE;
 
+const NO_HISTORY: Sentence = {
+  en: 'No history is kept (history: off), so there is nothing to compare with.',
+  fr: 'Aucun historique n’est conservé (history: off) : il n’y a rien à comparer.',
+};
+
 /** An emergency that is open, as every page shows it. What it is about needs the admin right. */
 export interface OpenEmergency {
   readonly severity: string;
@@ -97,6 +102,11 @@ export class Standup {
     this.#now = options.now ?? Date.now;
     [this.#table, this.#feed] = this.#empty();
     this.#judged = { anomalies: [], more: 0, marks: [], at: 0 };
+  }
+
+  /** The zone whose days and hours are compared. */
+  get timeZone(): string {
+    return this.#options.timeZone;
   }
 
   start(): void {
@@ -201,7 +211,7 @@ export class Standup {
       ...toAnomalies(findings, { marks, now, timeZone, label }),
       marks: marks.filter(({ time }) => time >= now - 2.5 * DAY),
       at: now,
-      ...(learning ? { learning: this.#learning(begins, now) } : {}),
+      ...(learning ? { learning: history.state().store === 'off' ? NO_HISTORY : this.#learning(begins, now) } : {}),
     };
   }
 
@@ -215,7 +225,7 @@ export class Standup {
     ) as [string, string];
     return {
       en: `Learning: ${days} of 14 days of history are there. From ${en} on each hour is compared with earlier weeks; until then only what follows a new tree is told.`,
-      fr: `Apprentissage : ${days} jours d’historique sur 14. À partir du ${fr}, chaque heure sera comparée aux semaines passées ; d’ici là, seul ce qui suit un changement de carte est signalé.`,
+      fr: `Apprentissage : ${days} jours d’historique sur 14. À partir du ${fr.replace(/^le /, '')}, chaque heure sera comparée aux semaines passées ; d’ici là, seul ce qui suit un changement de carte est signalé.`,
     };
   }
 

@@ -1,7 +1,7 @@
 import { mad, median, slope, trendScore } from './robust.js';
 
 export interface Trend {
-  /** Days over which it rises or falls, up to the last one. */
+  /** Days over which it rises, up to the last one. */
   readonly days: number;
   readonly from: number;
   readonly to: number;
@@ -15,16 +15,12 @@ const SURE = 2.9;
 const OUTSTANDING = 5;
 
 /**
- * A leak: values by day, oldest first, that only rise (or fall) at the end. The habits of the days of the week are taken
+ * A leak: values by day, oldest first, that only rise at the end. The habits of the days of the week are taken
  * out first; the rise over the length must outdo `least`, and the scatter of the days before it.
  */
-export function findTrend(
-  days: readonly (number | undefined)[],
-  direction: 'up' | 'down',
-  least: number,
-): Trend | undefined {
+export function findTrend(days: readonly (number | undefined)[], least: number): Trend | undefined {
   const level = withoutWeek(days);
-  let best: Trend | undefined;
+  const found: (Trend & { readonly rise: number })[] = [];
   for (const length of LENGTHS) {
     const before = level.slice(0, -length).filter((value) => value !== undefined);
     const last = level.slice(-length);
@@ -32,19 +28,19 @@ export function findTrend(
     // A week of quiet before it is needed to know the scatter.
     if (before.length < 7 || values.length < Math.max(6, length - 2) || last.at(-1) === undefined) continue;
     const steepness = slope(values);
-    const sign = direction === 'up' ? 1 : -1;
-    const rise = sign * steepness * (values.length - 1);
+    const rise = steepness * (values.length - 1);
     const off = values.map((value, i) => value - steepness * i);
     const scatter = Math.max(mad(off), mad(before.slice(-14)));
-    const score = sign * trendScore(values);
+    const score = trendScore(values);
     if (score < SURE || rise < least || rise < OUTSTANDING * scatter) continue;
     // The end must lie beyond everything before, or it only comes back from somewhere.
     const end = median(values.slice(-3));
-    if (sign * end < Math.max(...before.map((value) => sign * value)) + least / 3) continue;
-    if (best === undefined || score > best.score)
-      best = { days: length, from: values[0] as number, to: values.at(-1) as number, score };
+    if (end < Math.max(...before) + least / 3) continue;
+    found.push({ days: length, from: values[0] as number, to: values.at(-1) as number, score, rise });
   }
-  return best;
+  // Of those that tell of nearly the whole rise the shortest says best when it began.
+  const most = Math.max(...found.map(({ rise }) => rise));
+  return found.find(({ rise }) => rise >= 0.85 * most);
 }
 
 /** Takes from each value what its day of the week has beyond the others, by medians. */

@@ -43,15 +43,14 @@ export class Words {
 
   /** `Tuesday`, or `3 March`. */
   day(time: number): string {
-    const near = this.now - time < 6 * DAY;
-    return this.#format(time, near ? { weekday: 'long' } : { day: 'numeric', month: 'long' });
+    if (this.now - time < 6 * DAY) return this.#format(time, { weekday: 'long' });
+    const date = this.#format(time, { day: 'numeric', month: 'long' });
+    return this.language === 'fr' ? `le ${date}` : date;
   }
 
   number(value: number, digits = 2): string {
     const whole = Math.abs(value) >= 100 ? Math.round(value) : value;
-    const format = new Intl.NumberFormat(LOCALES[this.language], {
-      maximumSignificantDigits: Math.abs(value) >= 100 ? 21 : digits,
-    });
+    const format = numberFormat(LOCALES[this.language], Math.abs(value) >= 100 ? 21 : digits);
     // Ordinary spaces: these texts are read in a terminal too.
     return format.format(whole).replaceAll(/[\u00a0\u202f]/g, ' ');
   }
@@ -123,6 +122,23 @@ export class Words {
   }
 
   #format(time: number, options: Intl.DateTimeFormatOptions): string {
-    return new Intl.DateTimeFormat(LOCALES[this.language], { ...options, timeZone: this.timeZone }).format(time);
+    return timeFormat(LOCALES[this.language], { ...options, timeZone: this.timeZone }).format(time);
   }
+}
+
+/** Making a format takes a hundred times as long as using it, and there are a dozen of them. */
+const FORMATS = new Map<string, Intl.DateTimeFormat | Intl.NumberFormat>();
+
+function timeFormat(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const id = `${locale} ${JSON.stringify(options)}`;
+  const format = FORMATS.get(id) ?? new Intl.DateTimeFormat(locale, options);
+  FORMATS.set(id, format);
+  return format as Intl.DateTimeFormat;
+}
+
+function numberFormat(locale: string, maximumSignificantDigits: number): Intl.NumberFormat {
+  const id = `${locale} ${maximumSignificantDigits}`;
+  const format = FORMATS.get(id) ?? new Intl.NumberFormat(locale, { maximumSignificantDigits });
+  FORMATS.set(id, format);
+  return format as Intl.NumberFormat;
 }

@@ -1,0 +1,48 @@
+import { Words } from '../../../src/stats/anomalies/words.js';
+
+const NOW = Date.UTC(2026, 10, 24, 8, 30);
+const words = (language: 'en' | 'fr', timeZone = 'Europe/Paris') =>
+  new Words(language, timeZone, NOW, (code) => (code === 'DEP:69' ? 'Rhône' : undefined));
+
+describe('words', () => {
+  it.each([
+    [
+      'en',
+      'Monday 09:05',
+      '3 March 09:05',
+      'DEP:69 (Rhône)',
+      '1 department and 68 communes',
+      '0.4 %',
+      '12 345 requests',
+    ],
+    [
+      'fr',
+      'lundi 09:05',
+      'le 3 mars 09:05',
+      'DEP:69 (Rhône)',
+      '1 département et 68 communes',
+      '0,4 %',
+      '12 345 requêtes',
+    ],
+  ] as const)('are those of a language: %s', (language, near, far, unit, counted, share, many) => {
+    const w = words(language);
+    expect(w.time(Date.UTC(2026, 10, 23, 8, 5))).toBe(near);
+    expect(w.time(Date.UTC(2026, 2, 3, 8, 5))).toBe(far);
+    expect(w.named('DEP:69')).toBe(unit);
+    expect(w.counted({ COM: 68, DEP: 1, REG: 0 })).toBe(counted);
+    expect(w.figure(0.4, '%')).toBe(share);
+    expect(w.figure(12_345, 'requests').replace(',', ' ')).toBe(many);
+  });
+
+  it('are in the time zone of the configuration, and name a level of another map by itself', () => {
+    expect(words('en', 'America/New_York').time(NOW)).toBe('Tuesday 03:30');
+    expect(words('en').counted({ KREIS: 2 })).toBe('2 KREIS');
+    expect(words('en').named('KREIS:1')).toBe('KREIS:1');
+  });
+
+  it('say a range once where both ends are the same', () => {
+    expect(words('en').range([2.04, 5.01], '%')).toBe('2–5 %');
+    expect(words('en').range([0, 0], '%')).toBe('0 %');
+    expect(words('fr').range([9.62, 14.3], '%')).toBe('9,6–14 %');
+  });
+});
