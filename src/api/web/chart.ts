@@ -37,15 +37,17 @@ export function chart({ trend, name, curve, marks, height }: ChartOptions): HTML
   const span = [curve.times[0] as number, curve.times.at(-1) as number] as const;
   const shown = marks.filter(({ time, kind }) => kind !== 'start' && time >= span[0] && time <= span[1] + DAY);
   const box = h('div', { class: 'chart' }, canvas, readout, table);
+  // On a wall everything is larger.
+  const tall = Math.round((height * Number.parseFloat(getComputedStyle(document.documentElement).fontSize)) / 16);
   let plot: uPlot | undefined;
   const draw = (): void => {
     plot?.destroy();
-    plot = new uPlot(optionsOf(trend, canvas, height, shown, curve, readout), dataOf(curve), canvas);
+    plot = new uPlot(optionsOf(trend, canvas, tall, shown, curve, readout), dataOf(curve), canvas);
   };
   const observer = new ResizeObserver(() => {
     if (!canvas.isConnected || canvas.clientWidth === 0) return;
     if (plot === undefined) draw();
-    else if (Math.abs(plot.width - canvas.clientWidth) > 1) plot.setSize({ width: canvas.clientWidth, height });
+    else if (Math.abs(plot.width - canvas.clientWidth) > 1) plot.setSize({ width: canvas.clientWidth, height: tall });
   });
   observer.observe(canvas);
   register({ redraw: () => canvas.isConnected && draw(), isShown: () => canvas.isConnected });
@@ -102,7 +104,7 @@ function optionsOf(
       {},
       { show: true, stroke: 'transparent', points: { show: false } },
       { show: true, stroke: 'transparent', points: { show: false } },
-      { stroke: colour('curve'), width: 2, points: { show: false } },
+      { stroke: colour('curve'), width: 2, points: { show: false }, spanGaps: true },
     ],
     hooks: {
       draw: [(plot) => drawMarks(plot, marks)],

@@ -35,7 +35,7 @@ async function refresh(force: boolean): Promise<void> {
       ...(file === undefined ? calm(policy, again) : openEmergency({ file, policy, name, refresh: again })),
       past(all),
       file !== undefined && policySection(policy),
-      token() !== null && tokenForm(),
+      token() !== null && tokenForm(false),
     );
   } catch (error) {
     shown = '';
@@ -44,7 +44,7 @@ async function refresh(force: boolean): Promise<void> {
       content,
       h('h1', {}, t.titles.emergency),
       h('p', { class: 'failed', role: 'alert' }, needsToken ? t.emergency.needsToken : (error as Error).message),
-      needsToken && tokenForm(),
+      needsToken && tokenForm(true),
       policy && policySection(policy),
     );
   }
@@ -133,20 +133,21 @@ function past({ emergencies }: Emergencies): HTMLElement | undefined {
   );
 }
 
-function tokenForm(): HTMLElement {
+/** Takes the token, or forgets the one that was taken. */
+function tokenForm(refused: boolean): HTMLElement {
   const value = h('input', { type: 'password', autocomplete: 'off', maxlength: 4000 });
-  const set = token() !== null;
+  const forget = token() !== null && !refused;
   return h(
     'section',
     { class: 'panel token' },
     form(
-      set ? t.emergency.tokenForget : t.emergency.tokenSet,
+      forget ? t.emergency.tokenForget : t.emergency.tokenSet,
       async () => {
-        setToken(set ? '' : value.value.trim());
+        setToken(forget ? '' : value.value.trim());
         shown = '';
         await refresh(true);
       },
-      set ? undefined : field(t.emergency.token, value),
+      forget ? undefined : field(t.emergency.token, value),
       h('p', { class: 'quiet' }, t.emergency.tokenHelp),
     ),
   );

@@ -25,6 +25,8 @@ export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
 const STEPS = { minute: 60_000, hour: HOUR, day: DAY };
 const WEEKS = 4;
+/** Events below which a share says nothing. */
+const FEWEST = 5;
 
 interface Cell {
   count: number;
@@ -102,7 +104,7 @@ function amountOf(
   const part = parts.get(time);
   if (whole !== undefined) {
     const all = wholes.reduce((sum, cells) => sum + (cells.get(time)?.count ?? 0), 0);
-    return all === 0 ? null : (part?.count ?? 0) / all;
+    return all < FEWEST ? null : (part?.count ?? 0) / all;
   }
   switch (value) {
     case 'p99':

@@ -1,5 +1,5 @@
 import { ask } from './client.js';
-import { h, put } from './dom.js';
+import { h, newId, put } from './dom.js';
 import { formatWhole } from './format.js';
 import { t } from './language.js';
 import type { WireUnit } from './wire.js';
@@ -37,6 +37,8 @@ export function unitTree(roots: readonly Node[], label: string, choose: (code: s
 }
 
 function item({ code, label }: Node, level: number): HTMLElement {
+  // The item is called by its own row, not by all that lies in it.
+  const id = newId('row');
   return h(
     'li',
     {
@@ -44,14 +46,15 @@ function item({ code, label }: Node, level: number): HTMLElement {
       tabindex: '-1',
       'aria-level': level,
       'aria-expanded': 'false',
+      'aria-labelledby': id,
       'data-code': code,
-      'aria-label': `${label} ${code}`,
     },
     h(
       'span',
-      { class: 'row' },
+      { id, class: 'row' },
       h('span', { class: 'twist', 'aria-hidden': 'true' }),
       h('span', { class: 'name' }, label || code),
+      ' ',
       h('code', {}, code),
     ),
   );

@@ -1,0 +1,140 @@
+import { readFile } from 'node:fs/promises';
+import type { Browser, Page } from 'playwright-core';
+import { graveFaults, launch, picture, visit } from './support/browser.js';
+import { startTestedProxy, type TestedProxy } from './support/seeded-proxy.js';
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(() => browser?.close());
+
+async function declare(page: Page, title: string): Promise<void> {
+  await page.getByLabel('What is happening?').fill(title);
+  await page.getByLabel('How bad is it?').selectOption('critical');
+  await page.getByLabel('Your name').fill('Ada');
+  await page.getByRole('button', { name: 'Declare', exact: true }).click();
+  await page.getByRole('heading', { name: title, level: 1 }).waitFor();
+}
+
+describe('an emergency', () => {
+  let proxy: TestedProxy;
+  beforeAll(async () => {
+    proxy = await startTestedProxy({ seeded: false });
+  });
+  afterAll(() => proxy?.remove());
+
+  it('is declared, assigned, worked and closed, and leaves a post-mortem', async () => {
+    const { page, written, asked, close } = await visit(browser);
+    const address = `${proxy.url}/_territory/emergency`;
+    await page.goto(address);
+    await page.getByText('What counts as an emergency').waitFor();
+    await expect(graveFaults(page)).resolves.toEqual([]);
+    for (const [width, height] of [
+      [390, 844],
+      [1280, 1080],
+      [1920, 1080],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      await page.screenshot({ path: picture(`emergency-none-${width}`), fullPage: true });
+    }
+    await page.setViewportSize({ width: 1280, height: 1080 });
+    const title = 'No hits in the Rhône <b>since</b> the new map';
+    await declare(page, title);
+
+    const other = await visit(browser);
+    await other.page.goto(`${proxy.url}/_territory/explorer`);
+    await other.page.getByRole('link', { name: new RegExp(`Emergency.*${title}`) }).waitFor();
+    await other.page.goto(`${proxy.url}/_territory/dashboard`);
+    await other.page.getByRole('heading', { name: 'Emergency', level: 1 }).waitFor();
+    await other.page.screenshot({ path: picture('dashboard-emergency') });
+
+    await page.getByRole('textbox', { name: 'Responsible' }).fill('Grace');
+    await page.getByRole('button', { name: 'Assign' }).click();
+    await page.locator('.who', { hasText: 'Grace' }).waitFor();
+    const steps = page.locator('.steps > li');
+    for (let i = 0; i < 4; i += 1) {
+      const step = steps.nth(i);
+      await step.locator('textarea').fill(`answer ${i}`);
+      await step.getByRole('checkbox').check();
+      await step.getByRole('button', { name: 'Save' }).click();
+      await page.locator(`.steps > li:nth-child(${i + 1})[data-done="true"]`).waitFor();
+    }
+    await page.getByLabel('Add to the timeline').fill('We rolled the map back.');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.locator('.timeline', { hasText: 'We rolled the map back.' }).waitFor();
+    await expect(graveFaults(page)).resolves.toEqual([]);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      for (const [width, height] of [
+        [390, 844],
+        [1280, 1080],
+        [1920, 1080],
+      ] as const) {
+        await page.setViewportSize({ width, height });
+        await page.screenshot({ path: picture(`emergency-${width}-${colorScheme}`), fullPage: true });
+        await expect(page.evaluate('document.documentElement.scrollWidth - innerWidth')).resolves.toBeLessThanOrEqual(
+          0,
+        );
+      }
+    }
+    await page.getByLabel('What was the cause?').fill('A delivery without the Rhône.');
+    await page.getByLabel(/What follows/).fill('Audit deliveries.');
+    await page.getByRole('button', { name: /Close and write/ }).click();
+    await page.getByRole('heading', { name: 'There is no emergency.' }).waitFor();
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Post-mortem (Markdown)' }).click();
+    const text = await readFile(await (await download).path(), 'utf8');
+    expect(text).toContain('A delivery without the Rhône.');
+    expect(text).toContain('We rolled the map back.');
+    await other.page.locator('.hero:not([data-state="emergency"])').waitFor();
+    expect([...written, ...other.written]).toEqual([]);
+    expect(asked.filter((url) => !url.startsWith(`${proxy.url}/_territory/`) && !url.startsWith('blob:'))).toEqual([]);
+    await other.close();
+    await close();
+  });
+
+  it('does not lose what somebody types when another works too', async () => {
+    const [first, second] = [await visit(browser), await visit(browser)];
+    for (const { page } of [first, second]) await page.goto(`${proxy.url}/_territory/emergency`);
+    await declare(first.page, 'Two at once');
+    await second.page.getByRole('heading', { name: 'Two at once' }).waitFor({ timeout: 15_000 });
+    await second.page.getByLabel('What was the cause?').fill('half a sentence');
+    await first.page.getByRole('textbox', { name: 'Responsible' }).fill('Grace');
+    await first.page.getByRole('button', { name: 'Assign' }).click();
+    await first.page.locator('.who', { hasText: 'Grace' }).waitFor();
+    await second.page.waitForTimeout(6_000);
+    await expect(second.page.getByLabel('What was the cause?').inputValue()).resolves.toBe('half a sentence');
+    await first.close();
+    await second.close();
+  });
+});
+
+describe('with an admin token', () => {
+  it('asks for it, keeps it in the tab, and sends it in no cookie', async () => {
+    const proxy = await startTestedProxy({ seeded: false, environment: { ADMIN_TOKEN: 'correct-horse-battery' } });
+    try {
+      const { page, close } = await visit(browser);
+      await page.goto(`${proxy.url}/_territory/emergency`);
+      await page.getByText('This needs the admin token.').waitFor();
+      await page.getByLabel('Admin token').fill('wrong');
+      await page.getByRole('button', { name: 'Use it' }).click();
+      await page.getByText('This needs the admin token.').waitFor();
+      await page.getByLabel('Admin token').fill('correct-horse-battery');
+      await page.getByRole('button', { name: 'Use it' }).click();
+      await declare(page, 'With a token');
+      await expect(page.context().cookies()).resolves.toEqual([]);
+      await expect(page.evaluate('localStorage.length')).resolves.toBe(0);
+      const stranger = await visit(browser);
+      await stranger.page.goto(`${proxy.url}/_territory/dashboard`);
+      await stranger.page.getByRole('heading', { name: 'Emergency', level: 1 }).waitFor();
+      await expect(stranger.page.getByText('With a token').count()).resolves.toBe(0);
+      await expect(stranger.page.getByText('Query texts need the admin token.').count()).resolves.toBe(1);
+      await stranger.close();
+      await close();
+    } finally {
+      await proxy.remove();
+    }
+  });
+});

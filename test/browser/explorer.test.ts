@@ -1,0 +1,183 @@
+import type { Browser, Page } from 'playwright-core';
+import { TerritoryTree } from '../../src/territory/tree.js';
+import { graveFaults, launch, picture, type Visit, visit } from './support/browser.js';
+import { startTestedProxy, type TestedProxy } from './support/seeded-proxy.js';
+
+const MARKUP = '<img src=x onerror="document.title=1"><script>document.title=2</script>';
+
+let browser: Browser;
+let proxy: TestedProxy;
+let address: string;
+
+beforeAll(async () => {
+  [browser, proxy] = await Promise.all([launch(), startTestedProxy({ seeded: false })]);
+  address = `${proxy.url}/_territory/explorer`;
+});
+afterAll(async () => {
+  await browser?.close();
+  await proxy?.remove();
+});
+
+async function open(options = {}, at = address): Promise<Visit> {
+  const opened = await visit(browser, options);
+  await opened.page.goto(at);
+  return opened;
+}
+
+const field = (page: Page) => page.getByRole('combobox', { name: /name/ });
+const title = (page: Page) => page.locator('#territory');
+
+describe('the explorer', () => {
+  it('finds Grand Lyon by what everybody calls it, and shows it on the map and as a tree', async () => {
+    const { page, written, asked, close } = await open();
+    await field(page).pressSequentially('grand lyon');
+    const option = page.getByRole('option', { name: /Métropole de Lyon/ });
+    await option.waitFor();
+    await field(page).press('ArrowDown');
+    await expect(option.getAttribute('aria-selected')).resolves.toBe('true');
+    await field(page).press('Enter');
+    await title(page).filter({ hasText: 'Métropole de Lyon' }).waitFor();
+    await expect(page.locator('.forms code').first().textContent()).resolves.toBe('territory:EPCI:200046977');
+    await expect(page.locator('.lead').textContent()).resolves.toMatch(/1,4\d\d,\d{3} inhabitants/);
+    await expect(page.locator('.france path[data-id="69"]').getAttribute('data-shade')).resolves.toMatch(/[1-4]/);
+    await expect(page.locator('.france path[data-shade="0"]').count()).resolves.toBe(95);
+    await page.getByRole('treeitem').first().press('ArrowRight');
+    await page
+      .getByRole('treeitem', { name: /Villeurbanne|Vaulx-en-Velin|Albigny/ })
+      .first()
+      .waitFor();
+    await expect(graveFaults(page)).resolves.toEqual([]);
+    expect(written).toEqual([]);
+    expect(asked.filter((url) => !url.startsWith(`${proxy.url}/_territory/`))).toEqual([]);
+    await close();
+  });
+
+  it('finds a department by its number, and all of it is dark', async () => {
+    const { page, close } = await open();
+    await field(page).fill('69');
+    await page.getByRole('option', { name: /Rhône/ }).first().waitFor();
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
+    await title(page)
+      .filter({ hasText: /^Rhône$/ })
+      .waitFor();
+    await expect(page.locator('.france path[data-id="69"]').getAttribute('data-shade')).resolves.toBe('5');
+    await close();
+  });
+
+  it('shows an expression, the way back, and departments overseas as tiles', async () => {
+    const { page, close } = await open();
+    await field(page).fill('REG:84 - DEP:69');
+    await field(page).press('Enter');
+    await title(page).filter({ hasText: 'REG:84 - DEP:69' }).waitFor();
+    await expect(page.locator('.france path:not([data-shade="0"])').count()).resolves.toBe(11);
+    await field(page).fill('CNTRY:F');
+    await field(page).press('Enter');
+    await title(page).filter({ hasText: 'France' }).waitFor();
+    await expect(page.locator('.overseas li', { hasText: 'Mayotte' }).count()).resolves.toBe(1);
+    await page.goBack();
+    await title(page).filter({ hasText: 'REG:84 - DEP:69' }).waitFor();
+    await close();
+  });
+
+  it('says what is unknown, and offers what was probably meant', async () => {
+    const { page, close } = await open();
+    await field(page).fill('COM:234');
+    await field(page).press('Enter');
+    await page.getByRole('button', { name: 'COM:01234' }).click();
+    await title(page).waitFor();
+    await field(page).fill('Nowhere at all');
+    await field(page).press('Enter');
+    await page.getByRole('alert').filter({ hasText: 'No unit is called' }).waitFor();
+    await close();
+  });
+
+  it('opens a tree step by step, no more than fifty at once', async () => {
+    const { page, close } = await open({}, `${address}#DEP:69`);
+    const items = page.getByRole('treeitem');
+    await items.first().focus();
+    await page.keyboard.press('ArrowRight');
+    const more = page.getByRole('treeitem', { name: /more …/ });
+    await more.waitFor();
+    await expect(items.count()).resolves.toBe(52);
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    await expect(items.count()).resolves.toBe(102);
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowLeft');
+    await expect(items.first().getAttribute('aria-expanded')).resolves.toBe('false');
+    await close();
+  });
+
+  it('copies the shorthand', async () => {
+    const { page, close } = await open({ permissions: ['clipboard-read', 'clipboard-write'] }, `${address}#DEP:69`);
+    await page.getByRole('button', { name: 'Copy: Query string' }).click();
+    await page.getByText('Copied', { exact: true }).first().waitFor();
+    await expect(page.evaluate('navigator.clipboard.readText()')).resolves.toBe('territory:DEP:69');
+    await close();
+  });
+
+  it('shows a query beside what Elasticsearch would get, the replaced place marked', async () => {
+    const { page, close } = await open();
+    await page.getByRole('button', { name: 'Rewrite' }).click();
+    const marks = page.locator('.result mark');
+    await marks.first().waitFor();
+    const marked = await marks.allTextContents();
+    expect(marked.join('')).toContain('territory_path');
+    expect(marked.join('')).not.toContain('salaire');
+    await page.locator('.rewrite textarea').fill('');
+    await page.locator('.rewrite input').fill('/articles/_search?q=salaire AND territory:DEP:69');
+    await page.getByRole('button', { name: 'Rewrite' }).click();
+    await page.locator('.result mark', { hasText: '"DEP:69"' }).waitFor();
+    await expect(page.locator('.result pre').first().textContent()).resolves.toMatch(
+      /^\/articles\/_search\?q=salaire AND /,
+    );
+    await close();
+  });
+
+  it.each([390, 1280, 1920])('fits a screen of %i pixels, light and dark', async (width) => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const height = width < 500 ? 844 : 1080;
+      const { page, close } = await open({ colorScheme, viewport: { width, height } }, `${address}#EPCI:200046977`);
+      await page.locator('.france path').first().waitFor();
+      await page.getByRole('button', { name: 'Rewrite' }).click();
+      await page.locator('.result mark').first().waitFor();
+      await page.screenshot({ path: picture(`explorer-${width}-${colorScheme}`), fullPage: true });
+      await expect(page.evaluate('document.documentElement.scrollWidth - innerWidth')).resolves.toBeLessThanOrEqual(0);
+      await close();
+    }
+  });
+});
+
+describe('what comes from outside', () => {
+  it('is text, whatever it holds; and a map of another country hides', async () => {
+    const units = [
+      { code: 'STATE:IL', label: MARKUP },
+      { code: 'CITY:1', label: `Springfield ${MARKUP}`, parents: ['STATE:IL'] },
+    ];
+    const snapshot = Buffer.from(TerritoryTree.build(units).toBuffer());
+    const foreign = await startTestedProxy({ seeded: false, snapshot });
+    try {
+      await foreign.search('CITY:1');
+      await foreign.search(MARKUP);
+      const { page, written, close } = await open({}, `${foreign.url}/_territory/explorer`);
+      await field(page).pressSequentially('springfield');
+      await page.getByRole('option', { name: MARKUP }).waitFor();
+      await field(page).fill('STATE:IL');
+      await field(page).press('Enter');
+      await title(page).filter({ hasText: MARKUP }).waitFor();
+      await expect(page.locator('.france').count()).resolves.toBe(0);
+      await page.getByRole('treeitem').first().press('ArrowRight');
+      await page.getByRole('treeitem', { name: /Springfield/ }).waitFor();
+      await page.goto(`${foreign.url}/_territory/explorer#${encodeURIComponent('<i onclick=nothing>')}`);
+      await page.getByRole('alert').filter({ hasText: '<i onclick=nothing>' }).waitFor();
+      await page.goto(`${foreign.url}/_territory/dashboard`);
+      await page.locator('.bars').getByText('Springfield').first().waitFor();
+      await expect(page.locator('img, main script').count()).resolves.toBe(0);
+      await expect(page.title()).resolves.toMatch(/territory-proxy$/);
+      expect(written).toEqual([]);
+      await close();
+    } finally {
+      await foreign.remove();
+    }
+  });
+});
