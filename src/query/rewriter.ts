@@ -14,6 +14,7 @@ import { placeOfMember } from './json/place-of-member.js';
 import { InvalidJson } from './json/scanner.js';
 import { rewriteLucene } from './lucene-place.js';
 import { answerOfRefused, rewriteMsearch, type SearchLines, searchesOf } from './msearch.js';
+import { renderRankEval } from './rank-eval.js';
 import { type Route, routeOf } from './routes.js';
 import { checkLength } from './splice.js';
 import { type Target, Targets } from './target.js';
@@ -94,6 +95,7 @@ export class Rewriter {
     const { endpoint } = route;
     if (endpoint.documents !== undefined) return this.#documents(head, endpoint, own, indices);
     if (endpoint.template !== undefined) return this.#template(head, endpoint.template, url, own, indices);
+    if (endpoint.body === 'rankEval') return this.#rankEval(head, endpoint, url, own, indices);
     return endpoint.lines
       ? this.#lines(head, endpoint, url, own, indices)
       : this.#single(head, endpoint, url, own, indices);
@@ -116,7 +118,7 @@ export class Rewriter {
     url: UrlQueryString,
     own: Buffer | undefined,
     indices: string,
-  ): Outcome {
+  ): Settled {
     const source = own === undefined && maySource(endpoint) ? takeSource(url) : undefined;
     if (source !== undefined) refuseForeign(source.body, source.contentType);
     const body = own ?? source?.body;
@@ -220,6 +222,21 @@ export class Rewriter {
     if (refused.length === 0) return draft.outcome(method, body, indices);
     draft.target = keepPlaces(draft.target);
     return { ...draft.outcome(method, body, indices), refused, total };
+  }
+
+  #rankEval(
+    head: RequestHead,
+    endpoint: Endpoint,
+    url: UrlQueryString,
+    own: Buffer | undefined,
+    indices: string,
+  ): Outcome {
+    const outcome = this.#single(head, endpoint, url, own, indices);
+    const { shorthand, limits } = this.options;
+    const holds = (search: Buffer) =>
+      this.#bodies.rewrite(search, 'searchBody', () => this.#targets.of(indices)) !== undefined;
+    const body = own ?? takeSource(url)?.body;
+    return renderRankEval({ body, shorthand, levels: limits.depth, holds }, outcome);
   }
 
   /** What is searched is known only when Elasticsearch has rendered it. */

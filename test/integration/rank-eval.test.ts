@@ -49,7 +49,8 @@ it.each(['/_rank_eval', `/${index}/_rank_eval`])('%s', async (path) => {
     body((code) => proxy.tree.territory(code).toQuery(FIELDS)),
   );
   expect([ours.status, ours.text]).toEqual([theirs.status, theirs.text]);
-  if (theirs.status === 200) expect(Object.keys(theirs.json.details)).toHaveLength(3);
+  expect(theirs.status).toBe(200);
+  expect(Object.keys(theirs.json.details)).toHaveLength(3);
 });
 
 it('a code that is unknown is named, with those of the other requests', async () => {
@@ -58,10 +59,50 @@ it('a code that is unknown is named, with those of the other requests', async ()
   expect([status, json.error.units]).toEqual([400, ['COM:234', 'COM:345']]);
 });
 
-it('the shorthand in a template, or in its parameters, is refused', async () => {
-  const source = JSON.stringify(both({ term: { territory: '{{code}}' } }));
-  const templates = [{ id: 't', template: { source } }];
-  const request = { id: 'r', ratings: [], template_id: 't', params: { code: 'DEP:69' } };
-  const answer = await ask(proxy.url, 'POST', `/${index}/_rank_eval`, { requests: [request], templates, metric });
-  expect([answer.status, answer.json.error.type]).toEqual([400, 'territory_unsupported_exception']);
+describe('a template', () => {
+  const stored = uniqueName('rated');
+  const plain = uniqueName('plain');
+  const request = { id: 'r', ratings: [{ _index: index, _id: 'lyon', rating: 1 }], template_id: 't' };
+  const run = (url: string, template: object, params: object) =>
+    ask(url, 'POST', `/${index}/_rank_eval`, {
+      requests: [{ ...request, params }],
+      templates: [{ id: 't', template }],
+      metric,
+    });
+
+  beforeAll(async () => {
+    for (const [id, source] of [
+      [stored, both({ term: { territory: '{{code}}' } })],
+      [plain, both({ term: { '{{field}}': '{{code}}' } })],
+    ] as const) {
+      await must(es, 'PUT', `/_scripts/${id}`, { script: { lang: 'mustache', source } });
+    }
+  });
+
+  afterAll(async () => {
+    for (const id of [stored, plain]) await ask(es, 'DELETE', `/_scripts/${id}`);
+  });
+
+  it('with the shorthand is refused, be it stored, sent along, or in the parameters', async () => {
+    for (const [template, params] of [
+      [{ id: stored }, { code: 'DEP:69' }],
+      [{ source: JSON.stringify(both({ term: { territory: '{{code}}' } })) }, { code: 'DEP:69' }],
+      [{ id: plain }, { field: 'territory', code: 'DEP:69' }],
+      [{ source: both({ term: { '{{field}}': '{{code}}' } }) }, { field: 'territory.within', code: 'DEP:69' }],
+    ] as const) {
+      const { status, json } = await run(proxy.url, template, params);
+      expect([status, json.error.type]).toEqual([400, 'territory_unsupported_exception']);
+    }
+  });
+
+  it('without it is answered as Elasticsearch answers', async () => {
+    for (const [template, params] of [
+      [{ id: plain }, { field: 'territory_path', code: 'DEP:69' }],
+      [{ source: both({ term: { '{{field}}': '{{code}}' } }) }, { field: 'territory_path', code: 'DEP:69' }],
+      [{ id: uniqueName('missing') }, {}],
+    ] as const) {
+      const [ours, theirs] = [await run(proxy.url, template, params), await run(es, template, params)];
+      expect([ours.status, ours.text]).toEqual([theirs.status, theirs.text]);
+    }
+  });
 });
