@@ -280,9 +280,12 @@ export class Rewriter {
   }
 }
 
-/** Which endpoints read a body in `?source=` differs by version; where one does not, Elasticsearch says so of any body. */
-function maySource({ definition, documents }: Endpoint): boolean {
-  return definition === undefined && documents === undefined;
+/**
+ * Which endpoints read a body in `?source=` differs by version; where one does not, Elasticsearch says so of any body. Of
+ * definitions the previews do, which can be asked for with GET.
+ */
+function maySource({ definition, documents, methods }: Endpoint): boolean {
+  return documents === undefined && (definition === undefined || methods.includes('GET'));
 }
 
 /** The name must be a plain one, and no name that Elasticsearch gives a query. */

@@ -6,7 +6,7 @@ interface Value {
   readonly of: string;
 }
 
-function valueOf(spec: string): Value | undefined {
+function valueIn(spec: string): Value | undefined {
   const [first, second] = spec.split(' ') as [string, string?];
   if (first === 'text') return undefined;
   return second === undefined ? { kind: 'one', of: first } : { kind: 'names', of: second };
@@ -42,7 +42,7 @@ export function rowsBelow(body: string): Set<string> {
     if (known !== undefined) return known;
     leads.set(production, false);
     const found = rowsOf(production).some(([, , spec]) => {
-      const value = valueOf(spec);
+      const value = valueIn(spec);
       return value !== undefined && mayHold(value.of);
     });
     leads.set(production, found);
@@ -54,7 +54,7 @@ export function rowsBelow(body: string): Set<string> {
     if (seen.has(production)) return;
     seen.add(production);
     for (const [name, , spec] of rowsOf(production)) {
-      const value = valueOf(spec);
+      const value = valueIn(spec);
       if (value === undefined || value.of === 'spanQuery' || value.of === 'multiTermQuery') continue;
       if (!mayHold(value.of)) continue;
       names.add(name);
@@ -97,7 +97,7 @@ export function rowsTo(body: string, production: string): Set<string> {
     for (const [name, key, spec, type] of rowsOf(of)) {
       const holder = type === undefined ? value : (value as Record<string, unknown>)[type];
       if (typeof holder !== 'object' || holder === null || !(key in holder)) continue;
-      const inner = valueOf(spec);
+      const inner = valueIn(spec);
       if (inner === undefined) continue;
       const below = walk((holder as Record<string, unknown>)[key], inner);
       if (below > 0) names.add(name);
