@@ -79,13 +79,26 @@ export function factsIn(answer: Buffer): AnswerFacts {
 }
 
 /** Numbers are whole only when something follows. */
+const TOOK = /"took"\s*:\s*(\d+)\D/y;
+const TOTAL = /"hits"\s*:\s*\{\s*"total"\s*:\s*(?:\{\s*"value"\s*:\s*)?(\d+)\D/y;
+const COUNT = /^\s*\{\s*"count"\s*:\s*(\d+)\D/;
+
 function factsInText(text: string): AnswerFacts {
-  const took = /"took"\s*:\s*(\d+)\D/.exec(text);
-  const hits =
-    /"hits"\s*:\s*\{\s*"total"\s*:\s*(?:\{\s*"value"\s*:\s*)?(\d+)\D/.exec(text) ??
-    /^\s*\{\s*"count"\s*:\s*(\d+)\D/.exec(text);
-  return {
-    ...(took === null ? {} : { took: Number(took[1]) }),
-    ...(hits === null ? {} : { hits: Number(hits[1]) }),
+  const took = numberAt(text, '"took"', TOOK);
+  const count = (): number | undefined => {
+    const found = COUNT.exec(text);
+    return found === null ? undefined : Number(found[1]);
   };
+  const hits = numberAt(text, '"hits"', TOTAL) ?? count();
+  return { ...(took === undefined ? {} : { took }), ...(hits === undefined ? {} : { hits }) };
+}
+
+/** @param pattern tried wherever `name` stands: to look for the name alone is far quicker */
+function numberAt(text: string, name: string, pattern: RegExp): number | undefined {
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + name.length)) {
+    pattern.lastIndex = at;
+    const found = pattern.exec(text);
+    if (found !== null) return Number(found[1]);
+  }
+  return undefined;
 }

@@ -33,7 +33,10 @@ export function requestRecord(facts: ExchangeFacts): RequestRecord {
   const opaqueId = client.header('x-opaque-id');
   const traceparent = client.header('traceparent');
   const tracestate = traceparent === undefined ? undefined : client.header('tracestate');
+  const head = answer === undefined || answer.headAt === 0 ? undefined : answer;
   const sentAt = facts.sentAt ?? answer?.headAt ?? 0;
+  const rewriteMicros = rewritten === undefined ? undefined : (facts.rewriteMicros ?? 0);
+  // One shape for all, every field there: an object that is put together by spreads takes five times as long to read.
   return {
     time: facts.time,
     method: client.method,
@@ -41,30 +44,25 @@ export function requestRecord(facts: ExchangeFacts): RequestRecord {
     endpoint: facts.endpoint,
     outcome: facts.outcome,
     status: client.status || 499,
-    client: client.address,
-    treeVersion: facts.treeVersion,
+    upstreamStatus: head?.status,
+    outcomeDetail: rewritten === undefined ? undefined : detail(rewritten),
+    rewriteMicros,
+    rewriteOffsetMicros:
+      rewriteMicros === undefined ? undefined : (facts.rewroteAt - facts.began) * 1000 - rewriteMicros,
+    upstreamMicros: head === undefined ? undefined : (head.headAt - sentAt) * 1000,
+    upstreamOffsetMicros: head === undefined ? undefined : (sentAt - facts.began) * 1000,
     totalMicros: (performance.now() - facts.began) * 1000,
+    took,
+    hits,
+    client: client.address,
+    opaqueId,
+    traceparent,
+    tracestate,
+    treeVersion: facts.treeVersion,
+    error,
     bytesIn: facts.bytesIn,
     bytesOut: facts.bytesOut + (answer?.bytes ?? 0),
-    ...(answer === undefined || answer.headAt === 0
-      ? undefined
-      : {
-          upstreamStatus: answer.status,
-          upstreamMicros: (answer.headAt - sentAt) * 1000,
-          upstreamOffsetMicros: (sentAt - facts.began) * 1000,
-        }),
-    ...(rewritten === undefined ? undefined : { outcomeDetail: detail(rewritten), ...rewritingTimes(facts) }),
-    ...(took === undefined ? undefined : { took }),
-    ...(hits === undefined ? undefined : { hits }),
-    ...(opaqueId === undefined ? undefined : { opaqueId }),
-    ...(traceparent === undefined ? undefined : { traceparent }),
-    ...(tracestate === undefined ? undefined : { tracestate }),
-    ...(error === undefined ? undefined : { error }),
   };
-}
-
-function rewritingTimes({ began, rewroteAt, rewriteMicros = 0 }: ExchangeFacts) {
-  return { rewriteMicros, rewriteOffsetMicros: (rewroteAt - began) * 1000 - rewriteMicros };
 }
 
 function detail({ places, replaced, cache, indices, warnings }: NonNullable<ExchangeFacts['rewritten']>) {
