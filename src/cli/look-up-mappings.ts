@@ -58,12 +58,20 @@ async function ask({ nodes, upstream }: ProxyOptions, dispatcher: Agent, path: s
       const text = await body.text();
       if (statusCode === 404) return { kind: 'mappings', mappings: {} };
       if (statusCode !== 200) return { kind: 'refused', reason: `Elasticsearch answered ${statusCode}` };
-      return { kind: 'mappings', mappings: JSON.parse(text) };
+      const mappings: unknown = JSON.parse(text);
+      if (!isMappings(mappings)) return { kind: 'refused', reason: `${origin} answers what is no mapping` };
+      return { kind: 'mappings', mappings };
     } catch (error) {
       reasons.push(`${origin}: ${(error as Error).message || (error as NodeJS.ErrnoException).code}`);
     }
   }
   return { kind: 'unreachable', reason: `Elasticsearch can't be reached to look up the fields: ${reasons.join('; ')}` };
+}
+
+/** Whatever listens there may answer anything. */
+function isMappings(value: unknown): value is FieldMappings {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every((index) => typeof index?.mappings === 'object' && index.mappings !== null);
 }
 
 function faultsOf(pattern: string, faults: ReturnType<typeof checkFieldMappings>): ConfigFault[] {
