@@ -1,12 +1,15 @@
 import { destination } from 'pino';
 import { createLogger, type Logger, type LogLevel } from '../stats/logger.js';
 
+/** What is held for a reader that does not keep up, in bytes; further lines are dropped until it does. */
+const HELD_BYTES = 32 * 1024 * 1024;
+
 /**
  * A logger that writes to standard output without keeping anyone waiting. `write` puts whole lines of others between its
  * own; `flush` writes what is still in memory.
  */
 export function openLog(level: LogLevel): { logger: Logger; write: (lines: string) => void; flush: () => void } {
-  const stdout = destination({ dest: 1, sync: false });
+  const stdout = destination({ dest: 1, sync: false, maxLength: HELD_BYTES });
   // A reader that is gone must not end the proxy: what follows is not written.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
