@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startElasticsearch } from '../../scripts/lib/elasticsearch.mjs';
+import { run } from '../../scripts/lib/run.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'territory-proxy-missing-'));
 const { PATH, JAVA_HOME, XDG_CACHE_HOME } = process.env;
@@ -56,5 +57,18 @@ describe('what Elasticsearch needs and is missing is said in a sentence', () => 
     program('mvn', 'echo "Could not resolve host: repo.maven.apache.org"; exit 1');
     await expect(startElasticsearch()).rejects.toThrow(/^Maven could not download .*:zip:\nCould not resolve host/);
     expect(readdirSync(join(folder, 'cache', 'territory-proxy'))).toEqual([]);
+  });
+});
+
+describe('node scripts/elasticsearch.mjs', () => {
+  test.each([
+    [['--version', '6.8'], 'There is no Elasticsearch 6.8 here'],
+    [['99999'], '"99999" is no port'],
+    [['0', '1'], '"0 1" is no port'],
+    [['--nonsense'], "Unknown option '--nonsense'"],
+  ])('says what is wrong with %j, and how it is used', async (args, reason) => {
+    const { code, output } = await run(process.execPath, ['scripts/elasticsearch.mjs', ...args]);
+    expect([code, output]).toEqual([2, expect.stringContaining(reason)]);
+    expect(output).toContain('Usage: node scripts/elasticsearch.mjs [PORT] [--version 7.17]');
   });
 });
