@@ -14,6 +14,9 @@ import type { SeriesTable } from './series-table.js';
 /** History that there must be before anything is compared with earlier weeks: two of each day. */
 export const LEARNING_MS = 14 * 86_400_000;
 
+/** How long a tree is held to account for codes that it lost, while they are asked for. */
+const TREES_MS = 7 * 86_400_000;
+
 export interface Detection {
   readonly findings: readonly Finding[];
   /** When the history begins; absent while there is none. */
@@ -32,8 +35,11 @@ export function* detect(table: SeriesTable, marks: readonly Mark[]): Generator<u
   yield undefined;
   const { begins } = frame;
   const learning = begins === undefined || table.now - begins < LEARNING_MS;
-  const trees = frame.trees(frame.yesterday);
-  const findings: Finding[] = trees.map(findLostUnits).filter((finding) => finding !== undefined);
+  const trees = frame.trees(frame.now - TREES_MS);
+  const findings: Finding[] = trees
+    .filter(({ time }) => time >= frame.yesterday)
+    .map(findLostUnits)
+    .filter((finding) => finding !== undefined);
   for (const measure of measuresOf(table)) {
     const found = [
       ...(trees.length > 0 && measure.kind === 'share' ? [findTreeFault(frame, measure, trees)] : []),

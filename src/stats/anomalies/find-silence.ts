@@ -13,6 +13,8 @@ const MINUTE = 60_000;
 const EXPECTED = 140;
 /** Of the quietest like hours: what is less is silence. */
 const NEARLY_NONE = 0.02;
+/** Of the hours of a silence, those in which a proxy ran. */
+const WATCHED = 0.8;
 
 /**
  * No requests, though they always came at these hours, on Sundays too. Less traffic than usual is no trouble in itself: it
@@ -39,7 +41,7 @@ export function findSilence(frame: Frame): Finding | undefined {
     }
     if (expected >= EXPECTED) quiet = { from: window.from, expected, seen, likes };
   }
-  if (quiet === undefined) return undefined;
+  if (quiet === undefined || !watched(frame, quiet.from)) return undefined;
   const last = lastRequest(frame, frame.timeAt(quiet.from));
   return {
     id: 'requests:silence',
@@ -56,6 +58,14 @@ export function findSilence(frame: Frame): Finding | undefined {
     evidence: Math.min(500, quiet.expected),
     against: 'silence',
   };
+}
+
+/** Whether a proxy was there to count: one that was off, or whose history was lost, has looked at its memory in few hours. */
+function watched(frame: Frame, from: number): boolean {
+  const memory = frame.totals({ name: 'memory' });
+  let hours = 0;
+  for (let i = from; i < HOURS - 1; i++) if (memory[i + 1]! > memory[i]!) hours++;
+  return hours >= WATCHED * (HOURS - 1 - from);
 }
 
 /** The end of the last minute before the silence, or the start of its first hour where minutes don't reach. */

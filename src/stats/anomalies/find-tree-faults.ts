@@ -29,9 +29,10 @@ export function findTreeFault(frame: Frame, measure: ShareMeasure, trees: readon
   for (const [i, tree] of trees.entries()) {
     const from = trees[i - 1]?.time ?? 0;
     const until = trees[i + 1]?.time ?? Number.POSITIVE_INFINITY;
+    if (until < frame.yesterday) continue;
     const found = sinceTree(frame, measure, tree, {
       from: Math.max(from, tree.time - BEFORE),
-      to: Math.min(until, tree.time + AFTER, frame.now + MINUTE),
+      to: Math.min(until, frame.now + MINUTE),
     });
     if (found !== undefined && (worst === undefined || found.evidence > worst.evidence)) worst = found;
   }
@@ -47,24 +48,31 @@ function sinceTree(
   if (!happened(frame, measure, tree.time)) return undefined;
   const minute = Math.floor(tree.time / MINUTE) * MINUTE;
   const steps = frame.shareMinutes(measure, from, to);
+  // Of a tree of some days ago the last day tells whether it still does harm.
+  const old = tree.time < frame.yesterday;
+  const latest = to - AFTER;
   const before = plus(total(steps.filter(({ at }) => at < minute)), weekBefore(frame, measure, from));
   // The minute of the change is of both trees: what goes wrong in it is the new one's, what goes right may be the old one's.
   const after = steps
-    .filter(({ at, count }) => at > minute || (at === minute && count > 0))
+    .filter(({ at, count }) => at >= latest && (at > minute || (at === minute && count > 0)))
     .map((step) => (step.at === minute ? { ...step, of: step.count } : step));
   const now = total(after);
   if (now.count === 0) return undefined;
   const share = now.count / Math.max(now.of, now.count);
   const usual = (before.count + 0.5) / (before.of + 1);
   const first = after.find(({ count }) => count > 0)!.at;
-  if (!isProof(measure, tree, before, share) && !isChange(measure, before, now, share, usual, after)) return undefined;
+  const proof = isProof(measure, tree, before, share);
+  // Days of other kinds lie between an old tree and now: only proof counts.
+  if (!proof && (old || !isChange(measure, before, now, share, usual, after))) return undefined;
   const well = steps.filter(({ at, count, of }) => at < first && of > count).at(-1)?.at ?? tree.time;
   return {
     id: `${measure.series}:${measure.key}`,
     rule: measure.rule,
     series: measure.series,
     key: measure.key,
-    ...{ since: Math.max(first, tree.time), within: MINUTE, wellUntil: Math.min(well, tree.time) },
+    ...{ since: old ? tree.time : Math.max(first, tree.time), within: MINUTE, wellUntil: Math.min(well, tree.time) },
+    // The next tree ended it, for better or worse.
+    ...(to <= frame.now ? { until: to } : {}),
     figures: percent(share, [
       before.of > 0 ? before.count / before.of : 0,
       before.of > 0 ? before.count / before.of : 0,

@@ -7,9 +7,9 @@ import {
   type Closing,
   type Emergency,
   type EmergencyEvent,
+  type EmergencyFile,
   type FilledEntry,
   replay,
-  type TimelineEntry,
 } from './emergency.js';
 import {
   EmergencyConflictError,
@@ -22,11 +22,6 @@ import type { EmergencyPolicy } from './policy.js';
 import { type PostMortemOptions, postMortem } from './post-mortem.js';
 import type { EmergencyStore } from './store.js';
 import { entriesFrom, timelineOf } from './timeline.js';
-
-/** An emergency with all that happened in it. */
-export interface EmergencyFile extends Emergency {
-  readonly timeline: readonly TimelineEntry[];
-}
 
 export interface EmergencySources {
   /** Absent where no database is configured. */

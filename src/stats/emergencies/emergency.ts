@@ -75,6 +75,11 @@ export interface TimelineEntry {
   readonly text: Sentence;
 }
 
+/** An emergency with all that happened in it. */
+export interface EmergencyFile extends Emergency {
+  readonly timeline: readonly TimelineEntry[];
+}
+
 /** What was filled in; an entry with the key of another one is the same. */
 export interface FilledEntry extends Omit<TimelineEntry, 'by'> {
   readonly key: string;

@@ -1,5 +1,5 @@
 import type { Sentence } from '../history/types.js';
-import type { EmergencyFile } from './emergencies.js';
+import type { EmergencyFile } from './emergency.js';
 import type { EmergencyPolicy } from './policy.js';
 
 export interface PostMortemOptions {

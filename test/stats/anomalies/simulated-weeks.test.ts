@@ -7,8 +7,8 @@ import { DAY, type Fault, type FaultKind, World } from './simulated-weeks.js';
 const HOUR = 3_600_000;
 /** The thresholds were chosen on seeds below 5,000; these were never looked at for that. */
 const SEED = Number(process.env.ANOMALIES_SEED ?? 9_000);
-const FAULTY = Number(process.env.ANOMALIES_RUNS ?? 6);
-const QUIET = Number(process.env.ANOMALIES_RUNS ?? 10);
+const FAULTY = Number(process.env.ANOMALIES_RUNS ?? 5);
+const QUIET = Number(process.env.ANOMALIES_RUNS ?? 8);
 
 const clock = new LocalClock('Europe/Paris');
 

@@ -209,4 +209,27 @@ describe('the stand-up', () => {
     }
     expect(standup.report(true).anomalies[0]?.figures.now).toBe(50);
   });
+
+  it('holds a tree to account for days while what it lost is asked for, and says when a new tree ended it', async () => {
+    const { standup, history, state } = setUp();
+    history.add('requests', 'search', NOW - 30 * MINUTE, 50);
+    history.add('searches', 'DEP:69', NOW - 30 * MINUTE, 50);
+    history.written.push({ ...lostRhone });
+    state.now = NOW + 4 * DAY;
+    history.add('requests', 'search', state.now - 10 * MINUTE, 5);
+    history.add('unknown_groups', 'DEP:69', state.now - 10 * MINUTE, 5);
+    await standup.look();
+    expect(standup.report(true).anomalies[0]?.sentence.en).toMatch(
+      /^Codes that the map no longer knows, for units in DEP:69 \(Rhône\): 100 % since Tuesday 09:27, before 0 %; the tree changed/,
+    );
+    const repaired = { ...lostRhone.data, from: 'b', to: 'c', removed: {}, added: { DEP: 1, COM: 68 }, units: [] };
+    history.written.push({ ...lostRhone, time: state.now, data: repaired });
+    state.now += 10 * MINUTE;
+    await standup.look();
+    const [anomaly] = standup.report(true).anomalies;
+    expect(anomaly?.until).toBe(NOW + 4 * DAY);
+    state.now += 3 * DAY;
+    await standup.look();
+    expect(standup.report(true).anomalies).toEqual([]);
+  });
 });
