@@ -50,11 +50,20 @@ async function demo() {
   if (building.code !== 0) throw new Error(building.output.trimEnd());
 
   // What is installed and built just now can only be imported now.
-  const [{ Client }, { TerritoryTree }, { fillIndex, INDEX }, { EXAMPLES, showExample }] = await Promise.all([
+  const [
+    { Client },
+    { TerritoryTree },
+    { fillIndex, INDEX },
+    { EXAMPLES, showExample },
+    { seedHistory },
+    { startTraffic },
+  ] = await Promise.all([
     import('@elastic/elasticsearch'),
     import('../dist/index.js'),
     import('./lib/demo-index.mjs'),
     import('./lib/demo-examples.mjs'),
+    import('./lib/demo-history.mjs'),
+    import('./lib/demo-traffic.mjs'),
   ]);
   const tree = await TerritoryTree.load(snapshot);
 
@@ -68,7 +77,15 @@ async function demo() {
   const folder = await mkdtemp(join(tmpdir(), 'territory-proxy-demo-'));
   cleanups.push(() => rm(folder, { recursive: true, force: true }));
   const [config, log] = [join(folder, 'demo.yaml'), join(folder, 'proxy.log')];
-  await writeFile(config, `indices:\n  "${INDEX}": { units: territories, ancestors: territory_path }\n`);
+  const history = join(folder, 'history');
+  await progress('Seeding two weeks of history', seedHistory({ place: { folder: history }, tree }));
+  const settings = {
+    indices: { [INDEX]: { units: 'territories', ancestors: 'territory_path' } },
+    history: { folder: history },
+  };
+  // JSON is YAML. What is made up goes into a folder of the demo's own, never into a database that somebody named.
+  await writeFile(config, JSON.stringify(settings));
+  delete process.env.DATABASE_URL;
   const environment = { ELASTICSEARCH_URL: elasticsearch.url, TERRITORY_TREE: snapshot };
   const proxy = await startProxy({ port, config, environment, log });
   cleanups.push(proxy.stop);
@@ -83,7 +100,10 @@ The articles  ${documents} of French collective agreements${reused ? ' (from an 
   for (const example of EXAMPLES) {
     for (const line of await showExample(client, example, (code) => tree.unit(code)?.label ?? code)) console.log(line);
   }
+  cleanups.push(startTraffic(proxy.url, INDEX));
   console.log(`Proxy          ${proxy.url}
+Stand-up page  ${proxy.url}/_territory/dashboard
+               with a search a second, and two weeks of history that were made up (the page says so)
 Elasticsearch  ${withoutPassword(elasticsearch.url)} (${elasticsearch.source})
 Statistics     ${proxy.url}/_territory/stats
 Its log        ${log}

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isReady } from './elasticsearch.mjs';
-import { ELASTICSEARCH_VERSION } from './elasticsearch-home.mjs';
+import { DEFAULT_VERSION, versionNamed } from './elasticsearch-versions.mjs';
 import { progress } from './progress.mjs';
 import { run, tail } from './run.mjs';
 
-const IMAGE = `docker.elastic.co/elasticsearch/elasticsearch:${ELASTICSEARCH_VERSION}`;
+const IMAGE = `docker.elastic.co/elasticsearch/elasticsearch:${versionNamed(DEFAULT_VERSION).version}`;
 const START_LIMIT_MS = 180_000;
 
 /** Whether a Docker daemon answers; a client without one is not enough. */

@@ -122,6 +122,19 @@ describe('npm run demo', () => {
       const stats = (await (await fetch(`${url}/_territory/stats`)).json()) as { cache: { hits: number } };
       expect(stats.cache.hits).toBeGreaterThan(0);
 
+      // The stand-up page has two weeks of history, and says that they were seeded.
+      expect(demo.output()).toContain(`${url}/_territory/dashboard`);
+      const page = await fetch(`${url}/_territory/dashboard`);
+      expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<!doctype html>')]);
+      const trees = (await (await fetch(`${url}/_territory/trees`)).json()) as { trees: { since: number }[] };
+      expect(trees.trees.at(-1)?.since).toBeLessThan(Date.now() - 14 * 86_400_000);
+      const marks = async () => {
+        const report = await fetch(`${url}/_territory/standup`);
+        return ((await report.json()) as { marks: { data: object }[] }).marks;
+      };
+      while ((await marks()).length === 0) await new Promise((resolve) => setTimeout(resolve, 500));
+      expect((await marks()).some(({ data }) => 'seeded' in data)).toBe(true);
+
       demo.child.kill('SIGINT');
       expect(await demo.ended).toBe(0);
       await expect(fetch(url)).rejects.toThrow();

@@ -23,7 +23,11 @@ let policy: EmergencyPolicy | undefined;
 /** Asks for everything and draws it; what somebody types at the moment is left alone unless `force`. */
 async function refresh(force: boolean): Promise<void> {
   try {
-    policy ??= await ask<EmergencyPolicy>('emergency-policy');
+    if (policy === undefined) {
+      policy = await ask<EmergencyPolicy>('emergency-policy');
+      // The database may only now be opened: what is an emergency can be read meanwhile.
+      put(content, h('h1', {}, t.titles.emergency), h('p', { class: 'quiet' }, t.loading), policySection(policy));
+    }
     const all = await ask<Emergencies>('emergencies');
     const file = all.open && (await ask<EmergencyFile>(`emergencies/${encodeURIComponent(all.open.id)}`));
     const state = JSON.stringify([all, file]);

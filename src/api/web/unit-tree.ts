@@ -36,22 +36,21 @@ export function unitTree(roots: readonly Node[], label: string, choose: (code: s
   return tree;
 }
 
+/** An entry: the item, and after it the group of what lies inside, once it was opened. */
 function item({ code, label }: Node, level: number): HTMLElement {
-  // The item is called by its own row, not by all that lies in it.
-  const id = newId('row');
   return h(
     'li',
-    {
-      role: 'treeitem',
-      tabindex: '-1',
-      'aria-level': level,
-      'aria-expanded': 'false',
-      'aria-labelledby': id,
-      'data-code': code,
-    },
+    { role: 'none' },
     h(
-      'span',
-      { id, class: 'row' },
+      'div',
+      {
+        role: 'treeitem',
+        class: 'row',
+        tabindex: '-1',
+        'aria-level': level,
+        'aria-expanded': 'false',
+        'data-code': code,
+      },
       h('span', { class: 'twist', 'aria-hidden': 'true' }),
       h('span', { class: 'name' }, label || code),
       ' ',
@@ -63,10 +62,11 @@ function item({ code, label }: Node, level: number): HTMLElement {
 async function toggle(element: HTMLElement, open = element.getAttribute('aria-expanded') !== 'true'): Promise<void> {
   if (!element.hasAttribute('aria-expanded')) return;
   element.setAttribute('aria-expanded', String(open));
-  if (!open || element.querySelector('[role=group]') !== null) return;
+  if (!open || element.nextElementSibling !== null) return;
   const level = Number(element.getAttribute('aria-level'));
-  const group = h('ul', { role: 'group' }, h('li', { role: 'none', class: 'quiet' }, t.loading));
-  element.append(group);
+  const group = h('ul', { role: 'group', id: newId('group') }, h('li', { role: 'none', class: 'quiet' }, t.loading));
+  element.setAttribute('aria-owns', group.id);
+  element.after(group);
   try {
     const path = `units/${encodeURIComponent(element.dataset.code as string)}/children`;
     const { units } = await ask<{ units: readonly WireUnit[] }>(path);
@@ -75,6 +75,7 @@ async function toggle(element: HTMLElement, open = element.getAttribute('aria-ex
     if (units.length > 0) return;
     // A leaf: it can't be opened.
     element.removeAttribute('aria-expanded');
+    element.removeAttribute('aria-owns');
     group.remove();
   } catch (error) {
     put(group, h('li', { role: 'none', class: 'failed' }, t.failed((error as Error).message)));
@@ -86,26 +87,27 @@ function fill(group: HTMLElement, units: readonly WireUnit[], level: number): vo
   group.append(...units.slice(0, PAGE).map((unit) => item(unit, level)));
   if (rest.length === 0) return;
   const more = h(
-    'li',
-    { role: 'treeitem', tabindex: '-1', 'aria-level': level, 'data-more': true },
-    h('span', { class: 'row more' }, t.explorer.more(formatWhole(rest.length))),
+    'div',
+    { role: 'treeitem', class: 'row more', tabindex: '-1', 'aria-level': level, 'data-more': true },
+    t.explorer.more(formatWhole(rest.length)),
   );
+  const entry = h('li', { role: 'none' }, more);
   more.addEventListener('more', () => {
-    more.remove();
+    entry.remove();
     const before = group.children.length;
     fill(group, rest, level);
     const tree = group.closest<HTMLElement>('[role=tree]');
-    const next = group.children[before];
-    if (tree !== null && next instanceof HTMLElement) focus(tree, next);
+    const next = group.children[before]?.querySelector<HTMLElement>('[role=treeitem]');
+    if (tree !== null && next) focus(tree, next);
   });
-  group.append(more);
+  group.append(entry);
 }
 
 function key(tree: HTMLElement, event: KeyboardEvent, choose: (code: string) => void): void {
   const current = (event.target as Element).closest<HTMLElement>('[role=treeitem]');
   if (current === null) return;
   const shown = [...tree.querySelectorAll<HTMLElement>('[role=treeitem]')].filter(
-    (element) => element.parentElement?.closest('[aria-expanded=false]') === null,
+    (element) => element.closest('[aria-expanded=false] + ul') === null,
   );
   const at = shown.indexOf(current);
   const expanded = current.getAttribute('aria-expanded');
@@ -125,11 +127,11 @@ function key(tree: HTMLElement, event: KeyboardEvent, choose: (code: string) => 
       break;
     case 'ArrowRight':
       if (expanded === 'false') void toggle(current, true);
-      else go(current.querySelector<HTMLElement>('[role=treeitem]'));
+      else go(current.nextElementSibling?.querySelector<HTMLElement>('[role=treeitem]'));
       break;
     case 'ArrowLeft':
       if (expanded === 'true') void toggle(current, false);
-      else go(current.parentElement?.closest<HTMLElement>('[role=treeitem]'));
+      else go(current.closest('[role=group]')?.previousElementSibling as HTMLElement | null | undefined);
       break;
     case 'Enter':
     case ' ':
