@@ -11,6 +11,8 @@ import { Quantiles } from '../stats/quantiles.js';
 import type { Database } from '../store/database.js';
 import { DatabaseEmergencyStore } from '../store/emergency-store.js';
 
+const AGAIN_MS = 600_000;
+
 export interface StandupKeeperParts {
   readonly config: Config;
   readonly logger: Logger;
@@ -30,8 +32,7 @@ export class StandupKeeper {
 
   constructor({ config, logger, reader, mark, database, label }: StandupKeeperParts) {
     const { timeZone, emergency } = config;
-    const failed = (error: unknown) =>
-      logger.warn(`the stand-up could not be brought up to date: ${(error as Error).message}`);
+    const failed = onceInAWhile((reason) => logger.warn(`the stand-up could not be brought up to date: ${reason}`));
     const webhook = emergency.webhook === null ? undefined : new Webhook({ url: new URL(emergency.webhook) });
     const process = new Emergencies({
       store: database === undefined ? undefined : new DatabaseEmergencyStore(database),
@@ -80,6 +81,20 @@ export class StandupKeeper {
     await Promise.race([this.#process.settle(), limit]);
     clearTimeout(timer);
   }
+}
+
+/** A store that is away fails at every look: the same reason is told once in ten minutes. */
+function onceInAWhile(tell: (reason: string) => void): (error: unknown) => void {
+  const told = new Map<string, number>();
+  return (error) => {
+    const { message, cause } = error as Error;
+    const reason = cause instanceof Error ? `${message} (${cause.message})` : message;
+    const now = Date.now();
+    if (now - (told.get(reason) ?? 0) < AGAIN_MS) return;
+    if (told.size > 100) told.clear();
+    told.set(reason, now);
+    tell(reason);
+  };
 }
 
 function sketch(name: SeriesName, bytes: Uint8Array): { p50: number; p90: number } | undefined {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { StandupKeeper } from '../../src/cli/standup-keeper.js';
 import { loadConfig } from '../../src/config/load.js';
 import { NO_HISTORY } from '../../src/stats/history/no-history.js';
+import type { HistoryReader } from '../../src/stats/history/types.js';
 import { createLogger } from '../../src/stats/logger.js';
 
 describe('the stand-up as it is configured', () => {
@@ -13,12 +14,13 @@ describe('the stand-up as it is configured', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  const keeper = (yaml: string) => {
+  const lines: string[] = [];
+  const keeper = (yaml: string, reader: HistoryReader = NO_HISTORY) => {
     const file = join(folder, 'config.yaml');
     writeFileSync(file, yaml);
     const config = loadConfig({ file, environment: {} });
-    const logger = createLogger('silent', { write: () => undefined });
-    return new StandupKeeper({ config, logger, reader: NO_HISTORY, database: undefined, label: () => undefined });
+    const logger = createLogger('warn', { write: (line) => void lines.push(line) });
+    return new StandupKeeper({ config, logger, reader, database: undefined, label: () => undefined });
   };
 
   it('takes its days and hours in the time zone of the configuration', () => {
@@ -43,5 +45,14 @@ describe('the stand-up as it is configured', () => {
       learning: { en: expect.stringMatching(/^No history/) },
     });
     await expect(emergencies.list()).rejects.toMatchObject({ status: 503 });
+  });
+
+  it('tells the log once of a history that is away, not at every look', async () => {
+    const away = async () => {
+      throw new Error('no answer');
+    };
+    const { standup } = keeper('{}', { ...NO_HISTORY, read: away, marks: away });
+    for (let i = 0; i < 5; i++) await standup.look();
+    expect(lines.filter((line) => line.includes('no answer'))).toHaveLength(1);
   });
 });
