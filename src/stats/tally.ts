@@ -119,7 +119,9 @@ export class Tally {
     }
     if (detail === undefined) return;
     if (record.rewriteMicros !== undefined) this.rewrite.record(record.rewriteMicros);
-    const groups = record.hits === undefined ? undefined : new Set<string>();
+    // Most requests are of one group, for which no set is made.
+    let group: string | undefined;
+    let more: Set<string> | undefined;
     let codes = 0;
     for (const place of detail.replaced) {
       this.terms.record(place.terms);
@@ -128,19 +130,25 @@ export class Tally {
       for (const code of place.codes) {
         this.units.add(code);
         if (places === undefined || ++codes > CODES_GROUPED) continue;
-        const { group, state } = places.of(code);
-        if (state === 'former') this.formerCodes.add(code);
-        if (group !== undefined) groups?.add(group);
+        const found = places.of(code);
+        if (found.state === 'former') this.formerCodes.add(code);
+        if (found.group === undefined || found.group === group) continue;
+        if (group === undefined) group = found.group;
+        else {
+          more ??= new Set();
+          more.add(found.group);
+        }
       }
     }
     if (record.took !== undefined) this.took.record(record.took);
     if (record.hits === undefined) return;
     this.hitsKnown += 1;
     this.hits += record.hits;
-    for (const group of groups as Set<string>) this.searches.add(group);
-    if (record.hits > 0) return;
+    const none = record.hits === 0;
+    if (group !== undefined) this.#recordSearch(group, none);
+    for (const other of more ?? []) this.#recordSearch(other, none);
+    if (!none) return;
     this.hitsNone += 1;
-    for (const group of groups as Set<string>) this.noHits.add(group);
     this.withoutHits.add(detail.replaced.map((place) => place.written).join(' '));
   }
 
@@ -194,6 +202,11 @@ export class Tally {
       tookMillis: this.took.summary(),
       hits: { known: this.hitsKnown, none: this.hitsNone },
     };
+  }
+
+  #recordSearch(group: string, none: boolean): void {
+    this.searches.add(group);
+    if (none) this.noHits.add(group);
   }
 
   #recordUnknown(codes: readonly string[], places: CodePlaces | undefined): void {

