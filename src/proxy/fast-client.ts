@@ -40,6 +40,8 @@ export class FastClient implements Client, StreamedBody {
   #sink: BodySink | undefined;
   #limit = 0;
   #discards: NodeJS.Timeout | undefined;
+  /** How much of a body that nobody wants is still taken in. */
+  #patience = 0;
   /** The head of the answer, until it leaves with the first piece. */
   #pending = '';
   #chunked = false;
@@ -196,13 +198,15 @@ export class FastClient implements Client, StreamedBody {
     this.#pieces = undefined;
     this.#early = EMPTY;
     if (this.#left === 0) return;
-    if (this.#left > most) this.#socket.destroy();
+    this.#patience = most;
     this.#discards = setTimeout(() => this.#socket.destroy(), PATIENCE_MS).unref();
     this.#socket.resume();
   }
 
   #take(piece: Buffer): void {
     if (this.#finished) {
+      this.#patience -= piece.length;
+      if (this.#patience < 0) this.#socket.destroy();
       if (this.#left > 0) return;
       clearTimeout(this.#discards);
       this.#done();

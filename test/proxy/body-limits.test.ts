@@ -61,3 +61,16 @@ it('forwards no body that is not what its encoding says, for Elasticsearch might
   expect(head).toMatch(/^HTTP\/1.1 400 /);
   expect(pair.stub.requests).toHaveLength(0);
 });
+
+it('lets a client that goes on sending read that its body is too long, and cuts it off past as much again', async () => {
+  const client = new RawClient(pair.proxy.port).send(
+    'POST /_search HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\n',
+  );
+  await client.until(/^HTTP\/1\.1 413 /);
+  expect(client.socket.destroyed).toBe(false);
+  client.send('x'.repeat(900));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(client.socket.destroyed).toBe(false);
+  client.send('x'.repeat(900));
+  await client.closed;
+});
