@@ -249,6 +249,19 @@ upstream: { tls: { ca: ${folder}/none.pem } }
     ]);
   });
 
+  it('says what is wrong with the database and the history', () => {
+    expect(faults('databaseUrl: mysql://db/x\nqueryLog: { database: true }')).toMatchObject([
+      { path: 'databaseUrl', message: 'is no URL of a Postgres' },
+    ]);
+    expect(faults('queryLog: { database: true }')).toMatchObject([
+      { path: 'queryLog.database', message: 'is set without a databaseUrl' },
+    ]);
+    expect(faults('history: never')).toMatchObject([
+      { path: 'history', message: expect.stringMatching(/must be off/) },
+    ]);
+    expect(load('history: off').history).toBe('off');
+  });
+
   it('is not fooled by keys that objects have by nature', () => {
     expect(faults('__proto__: { port: 1 }\nconstructor: 3').map(({ path }) => path)).toEqual([
       '__proto__',

@@ -2,7 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../../src/config/load.js';
-import { toApiOptions, toProxyOptions, toRewriterOptions, toSniffedAddress } from '../../src/config/options.js';
+import {
+  toApiOptions,
+  toDatabasePlace,
+  toProxyOptions,
+  toRewriterOptions,
+  toSniffedAddress,
+} from '../../src/config/options.js';
 
 describe('the options of each layer', () => {
   let folder: string;
@@ -47,6 +53,7 @@ describe('the options of each layer', () => {
       token: 't',
       hosts: ['127.0.0.2', '127.0.0.1', 'proxy'],
       version: '1.2.3',
+      shorthand: 'place',
     });
   });
 
@@ -77,5 +84,16 @@ describe('the options of each layer', () => {
     expect(told({ host: '0.0.0.0', publicUrl: 'http://search.example.org:9280/' })).toBe('search.example.org:9280');
     expect(told({ publicUrl: 'https://search.example.org' })).toBe('search.example.org:443');
     expect(told({ publicUrl: 'http://[2001:db8::7]' })).toBe('[2001:db8::7]:80');
+  });
+
+  it('say where the history lies: on a server, beside the snapshot, in a folder of its own, or nowhere', () => {
+    const place = (config: object) => toDatabasePlace(load(config));
+    expect(place({ territoryTree: '/maps/fr.tree' })).toEqual({ folder: '/maps/fr.tree.history' });
+    expect(place({ territoryTree: '/maps/fr.tree', history: { folder: '/var/h' } })).toEqual({ folder: '/var/h' });
+    expect(place({ territoryTree: '/maps/fr.tree', databaseUrl: 'postgres://db/x' })).toEqual({
+      url: 'postgres://db/x',
+    });
+    expect(place({ territoryTree: '/maps/fr.tree', history: 'off', databaseUrl: 'postgres://db/x' })).toBeUndefined();
+    expect(place({})).toBeUndefined();
   });
 });
