@@ -1,7 +1,6 @@
 /** The templates that a ranking evaluation runs. */
 import { TerritoryUnsupportedError } from '../territory/errors.js';
-import { InvalidJson } from './json/scanner.js';
-import { type JsonValue, memberOf, readValue } from './json/value.js';
+import { type JsonValue, memberOf, valueIfJson } from './json/value.js';
 import { renderedBody, renderRequest } from './template.js';
 import type { Outcome, RenderRequest } from './types.js';
 
@@ -45,7 +44,7 @@ export function renderRankEval({ body, shorthand, levels, holds }: RankEval, out
 /** One render for each request that names a template; none for a body that is no JSON: Elasticsearch refuses that. */
 function rendersOf(body: Buffer): RenderRequest[] {
   const templates = new Map<string, JsonValue>();
-  const spec = valueOf(body);
+  const spec = valueIfJson(body);
   if (spec === undefined) return [];
   for (const entry of itemsOf(spec, 'templates')) {
     const [id, template] = [memberOf(entry, 'id'), memberOf(entry, 'template')];
@@ -75,13 +74,4 @@ function sourceOf(template: JsonValue): JsonValue | undefined {
 function itemsOf(spec: JsonValue, name: string): readonly JsonValue[] {
   const list = memberOf(spec, name);
   return list?.kind === 'array' ? list.items : [];
-}
-
-function valueOf(body: Buffer): JsonValue | undefined {
-  try {
-    return readValue(body);
-  } catch (error) {
-    if (error instanceof InvalidJson) return undefined;
-    throw error;
-  }
 }

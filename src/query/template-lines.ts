@@ -61,7 +61,7 @@ export function renderLines(
 /** Valid JSON without the line breaks between its tokens, and without its comments. */
 function onOneLine(json: Buffer): Buffer {
   if (!json.includes(NEWLINE)) return json;
-  const tokens = /("[^"\\]*(?:\\.[^"\\]*)*")|\/\/[^\n\r]*|\/\*[^]*?\*\/|[\n\r]/g;
+  const tokens = /("[^"\\]*(?:\\.[^"\\]*)*")|\/\/[^\n\r]*|\/\*[\s\S]*?\*\/|[\n\r]/g;
   return Buffer.from(
     json.toString('latin1').replace(tokens, (_, text?: string) => text ?? ' '),
     'latin1',

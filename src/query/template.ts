@@ -4,7 +4,7 @@ import { mayHold } from './encoding.js';
 import { placeOfMember } from './json/place-of-member.js';
 import { InvalidJson, JsonScanner, textOf } from './json/scanner.js';
 import { tooDeep } from './json/too-deep.js';
-import { type JsonValue, memberOf, readValue } from './json/value.js';
+import { memberOf, valueIfJson } from './json/value.js';
 import type { RefusedSearch, RenderAnswer, RenderRequest } from './types.js';
 import { lastParameter, readQueryString, withoutParameters } from './url.js';
 
@@ -40,7 +40,7 @@ const INLINE: ReadonlySet<string> = new Set(['source', 'params', 'explain', 'pro
  */
 export function mayRender(body: Buffer, shorthand: string): boolean {
   if (mayHold(body, Buffer.from(shorthand))) return true;
-  const template = valueOf(body);
+  const template = valueIfJson(body);
   const source = template && memberOf(template, 'source');
   if (template?.kind !== 'object' || source === undefined) return true;
   if (!template.members.every(({ name }) => INLINE.has(name))) return true;
@@ -113,7 +113,7 @@ export function searchTarget(kind: TemplateKind, target: string, rendered: Buffe
 export function withFlags(rendered: Buffer, request: Buffer, target: string, levels: number): Buffer {
   const url = readQueryString(target);
   const explain = url && lastParameter(url, 'explain')?.value;
-  const template = valueOf(request);
+  const template = valueIfJson(request);
   const flag = (name: string) => {
     const value = template && memberOf(template, name);
     return (value?.kind === 'scalar' || value?.kind === 'string') && value.text === 'true';
@@ -165,13 +165,4 @@ function pathOf(target: string): string {
 
 function withLastSegment(path: string, last: string): string {
   return path.replace(/[^/]+\/*$/, last);
-}
-
-function valueOf(body: Buffer): JsonValue | undefined {
-  try {
-    return readValue(body);
-  } catch (error) {
-    if (error instanceof InvalidJson) return undefined;
-    throw error;
-  }
 }

@@ -1,4 +1,4 @@
-import { JsonScanner, textOf } from './scanner.js';
+import { InvalidJson, JsonScanner, textOf } from './scanner.js';
 
 interface Span {
   readonly start: number;
@@ -36,6 +36,16 @@ export function readValue(buffer: Buffer, start = 0): JsonValue {
   const scanner = new JsonScanner(buffer, start);
   scanner.mark();
   return value(buffer, scanner, 0);
+}
+
+/** As `readValue`, from the start; `undefined` where the bytes are no JSON. */
+export function valueIfJson(buffer: Buffer): JsonValue | undefined {
+  try {
+    return readValue(buffer);
+  } catch (error) {
+    if (error instanceof InvalidJson) return undefined;
+    throw error;
+  }
 }
 
 /** The value of a member by its name; the last one where it is given twice. */
