@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Client, ClientHead, ClientUser } from './client.js';
 import { headerLines, trustedLines } from './headers.js';
-import type { PlainHead, ReadName } from './plain-request.js';
+import { type PlainHead, READ_NAMES, type ReadName } from './plain-request.js';
 import { bodyTooLarge } from './read-body.js';
 import type { BodySink, StreamedBody } from './upstream/streamed-body.js';
 import { writeTogether } from './write-together.js';
@@ -81,12 +81,11 @@ export class FastClient implements Client, StreamedBody {
   }
 
   forwardedLines(without: ReadonlySet<string>): string {
-    const { lines } = this.#head;
+    const { lines, values } = this.#head;
     if (without.size === 0) return lines;
-    let lower: string | undefined;
     for (const name of without) {
-      lower ??= `\n${lines.toLowerCase()}`;
-      if (lower.includes(`\n${name}:`)) return linesWithout(lines, without);
+      // Of most headers the reader knows whether they are there.
+      if (name in values || !READ_NAMES.has(name)) return linesWithout(lines, without);
     }
     return lines;
   }

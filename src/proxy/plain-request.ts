@@ -30,6 +30,9 @@ const READ = [
 /** The headers that the data path may ask for, by their lower-case names. */
 export type ReadName = (typeof READ)[number];
 
+/** Those of which a plain head tells whether they are there. */
+export const READ_NAMES: ReadonlySet<string> = new Set(READ);
+
 /** Headers that speak of the connection, or change what the rest means: with one of them a request is not plain. */
 const FOREIGN = ['transfer-encoding', 'expect', 'upgrade', 'te', 'trailer', 'keep-alive', 'proxy-connection'];
 

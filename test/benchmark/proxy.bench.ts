@@ -10,7 +10,7 @@ import { type Contender, Contenders, cpuMicros, residentBytes } from './proxy/co
 import { type Load, sendLoad } from './proxy/load.js';
 import { BULK, MSEARCH, SHORTHAND, WITHOUT } from './proxy/requests.js';
 
-const [argument = '7'] = process.argv.slice(2);
+const [argument = '5'] = process.argv.slice(2);
 const CONNECTIONS = 16;
 const OWN = 'territory-proxy';
 
@@ -25,8 +25,8 @@ interface Scenario {
 }
 
 const SCENARIOS: readonly Scenario[] = [
-  { name: 'without shorthand', request: WITHOUT, count: 10_000, must: 2, goal: 1.3 },
-  { name: 'one cached shorthand', request: SHORTHAND, count: 10_000, must: 2.2, goal: 1.4 },
+  { name: 'without shorthand', request: WITHOUT, count: 8_000, must: 2, goal: 1.3 },
+  { name: 'one cached shorthand', request: SHORTHAND, count: 8_000, must: 2.2, goal: 1.4 },
   { name: '_msearch of ten', request: MSEARCH, count: 4_000, must: 3, goal: 1.5 },
   { name: '_bulk of 1 MB', request: BULK, count: 300, must: 3, goal: 1.5 },
 ];
