@@ -70,6 +70,7 @@ describe('the stand-up of a running proxy', () => {
   it('tells in words, within a minute of the first searches that suffer, that a new tree lost a department', async () => {
     proxy = await startProxy(environment);
     for (let i = 0; i < 30; i++) expect((await search(['COM:69123'])).status).toBe(200);
+    await until(async () => (await standup()).at > 0, MINUTE);
     await withoutRhone().save(join(folder, 'next.tree'));
     await rename(join(folder, 'next.tree'), join(folder, 'map.tree'));
     await until(async () => (await search(['COM:69123'])).status === 400, 20_000);

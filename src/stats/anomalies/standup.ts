@@ -3,6 +3,7 @@ import type { HistoryReader, HistoryState, Mark, Sentence } from '../history/typ
 import { toAnomalies } from './anomalies.js';
 import type { Anomaly } from './anomaly.js';
 import { detect, LEARNING_MS } from './detect.js';
+import { distinctMarks } from './distinct-marks.js';
 import { HistoryFeed, type ReadSketch } from './history-feed.js';
 import { LocalClock } from './local-clock.js';
 import { SeriesTable } from './series-table.js';
@@ -193,7 +194,7 @@ export class Standup {
       throw error;
     }
     if (late) this.#lateRead = now;
-    const marks = await history.marks(now - 8 * DAY, now + MINUTE);
+    const marks = distinctMarks(await history.marks(now - 8 * DAY, now + MINUTE));
     const search = detect(this.#table, marks);
     let slice = performance.now();
     let step = search.next();

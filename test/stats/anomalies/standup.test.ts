@@ -232,4 +232,17 @@ describe('the stand-up', () => {
     await standup.look();
     expect(standup.report(true).anomalies).toEqual([]);
   });
+
+  it('takes a mark that is told twice, as while it is being written, for one event', async () => {
+    const { standup, history } = setUp();
+    history.add('requests', 'search', NOW - MINUTE, 1);
+    history.add('unknown_groups', 'DEP:69', NOW - MINUTE, 1);
+    const keyed = { ...lostRhone, key: 'a b' };
+    history.written.push({ ...lostRhone }, { ...lostRhone }, keyed, { ...keyed, time: keyed.time + 4_000 });
+    await standup.look();
+    const { anomalies, marks } = standup.report(true);
+    expect(anomalies).toHaveLength(1);
+    expect(anomalies[0]?.until).toBeUndefined();
+    expect(marks).toHaveLength(2);
+  });
 });
