@@ -280,6 +280,11 @@ describe('the form of a query', () => {
         'use the relation "intersects", or ask for units of these levels',
     );
     expect(query({ units: 'u', levels: ['F'] }, 'within')).toThrow('unknown level [F]; this map has C, D, E');
+    // The empty territory is written as well.
+    expect(tree.parse('∅').toQuery({ units: 'u', relation: 'exact' })).toEqual({ match_none: {} });
+    expect(tree.parse('∅ | D:1').toQuery({ units: 'u', relation: 'exact' })).toEqual(
+      tree.parse('D:1').toQuery({ units: 'u', relation: 'exact' }),
+    );
     expect(() => tree.parse('D:1 - C:1').toQuery({ units: 'u', relation: 'exact' })).toThrow(
       'the relation "exact" takes codes as they are written: use only codes and "|", or the relation "within"',
     );

@@ -117,13 +117,13 @@ export function* leavesOf(expression: Expression): IterableIterator<Exclude<Expr
   }
 }
 
-/** The codes as written, each once, when there is nothing but codes and `|`; else `undefined`. */
+/** The codes as written, each once, when there is nothing but codes, `∅` and `|`; else `undefined`. */
 export function writtenCodes(expression: Expression): readonly string[] | undefined {
   const nodes = expression.kind === 'union' ? expression.operands : [expression];
   const codes = new Set<string>();
   for (const node of nodes) {
-    if (node.kind !== 'code') return undefined;
-    codes.add(node.code);
+    if (node.kind === 'code') codes.add(node.code);
+    else if (node.kind !== 'empty') return undefined;
   }
   return [...codes];
 }
