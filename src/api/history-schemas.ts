@@ -19,6 +19,7 @@ export const historyQuery = z.strictObject({
     .describe('names with commas; all where absent')
     .meta({ example: 'requests,errors' }),
   key: z.string().optional().describe('keys with commas, such as an endpoint or a code; all where absent'),
+  total: z.stringbool().optional().describe('keys added up: one line a series, its key empty'),
   from: instant.optional().describe('first step; a day ago where absent'),
   to: instant.optional().describe('up to here, this not included; now where absent'),
   step: z.enum(STEPS).optional().describe('as fine as the time allows where absent'),

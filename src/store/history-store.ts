@@ -49,7 +49,7 @@ export class DatabaseHistoryStore implements HistoryStore {
     });
   }
 
-  async read({ names, keys, from, to, step, sketches = true }: HistoryQuery): Promise<SeriesPoint[]> {
+  async read({ names, keys, from, to, step, sketches = true, total = false }: HistoryQuery): Promise<SeriesPoint[]> {
     const rows = await this.#database.query<{
       name: SeriesName;
       key: string;
@@ -58,12 +58,14 @@ export class DatabaseHistoryStore implements HistoryStore {
       sum: number;
       sketch: Uint8Array | null;
     }>(
-      `SELECT name, key, (extract(epoch FROM time) * 1000)::float8 AS time, count::float8 AS count, sum,
-              ${sketches ? 'sketch' : 'NULL AS sketch'}
+      `SELECT name, ${total ? "'' AS key" : 'key'}, (extract(epoch FROM time) * 1000)::float8 AS time,
+              ${total ? 'sum(count)::float8 AS count, sum(sum) AS sum' : 'count::float8 AS count, sum'},
+              ${sketches ? (total ? '(array_agg(sketch))[1] AS sketch' : 'sketch') : 'NULL AS sketch'}
          FROM territory.history_points
         WHERE step = $1 AND name = ANY($2) AND time >= to_timestamp($3 / 1000.0::float8)
           AND time < to_timestamp($4 / 1000.0::float8) AND ($5::text[] IS NULL OR key = ANY($5::text[]))
-        ORDER BY name, key, time`,
+        ${total ? 'GROUP BY name, history_points.time' : ''}
+        ORDER BY name, key, history_points.time`,
       [STEPS.indexOf(step), names ?? SERIES_NAMES, from, to, keys ?? null],
     );
     return rows.map(({ sketch, ...point }) => (sketch === null ? point : { ...point, sketch: new Uint8Array(sketch) }));

@@ -131,6 +131,18 @@ describe.each([
     expect(figures(await store.read(all('minute', { names: ['requests'], keys: ['bulk'] })))).toHaveLength(1);
   });
 
+  it('adds up all keys of a series where that is wanted, and leaves series without keys as they are', async () => {
+    await store.write([requests(NOW, 1), requests(NOW, 3, 'bulk'), requests(NOW + MINUTE, 2), seconds(NOW, 5)]);
+    const points = await store.read(all('minute', { total: true }));
+    expect(figures(points)).toEqual([
+      ['requests', '', NOW, 4, 4],
+      ['requests', '', NOW + MINUTE, 2, 2],
+      ['upstream_seconds', '', NOW, 1, 0.000005],
+    ]);
+    expect(Quantiles.decode(points[2]!.sketch!).count).toBe(1);
+    expect(figures(await store.read(all('minute', { total: true, sketches: false })))).toHaveLength(3);
+  });
+
   it('keeps keys with quotes, markup, accents and emoji as they are', async () => {
     const keys = [`'; DROP TABLE territory.history_points; --`, '<b>&amp;"', 'Île 🗺', '\\x00 {a,b}', 'NULL', ''];
     await store.write(keys.map((key) => ({ ...requests(NOW, 1, key), name: 'unknown' })));

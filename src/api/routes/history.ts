@@ -40,7 +40,9 @@ const history = defineRoute({
     }
     const keys = query.key?.split(',');
     const names = query.series;
-    const points = await available(services.history, () => services.history.read({ names, keys, from, to, step }));
+    const points = await available(services.history, () =>
+      services.history.read({ names, keys, from, to, step, total: query.total === true }),
+    );
     return { json: { step, from, to, series: seriesOf(points) } };
   },
 });

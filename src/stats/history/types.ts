@@ -49,6 +49,8 @@ export interface HistoryQuery {
   readonly step: Step;
   /** Whether the sketches are wanted; they are the larger part of the bytes. Default true. */
   readonly sketches?: boolean;
+  /** Whether all keys are added up: one line a series, its key empty. Series with sketches have no keys to add. */
+  readonly total?: boolean;
 }
 
 /** What happened once: a tree that came into use, a delivery, an emergency, a process that started. */
