@@ -1,16 +1,27 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import request from 'supertest';
 import type { z } from 'zod';
+import { assetsIn } from '../../src/api/assets.js';
 import { allRoutes } from '../../src/api/routes/index.js';
 import { error } from '../../src/api/schemas.js';
 import { workedEmergency } from '../stats/emergencies/support.js';
 import { testApi } from './services.js';
 
-const { app, store } = testApi();
+// Files as the build makes them.
+const web = mkdtempSync(join(tmpdir(), 'territory-pages-'));
+mkdirSync(join(web, 'vendor'));
+for (const name of ['style.css', 'page.js', 'vendor/chart.js']) writeFileSync(join(web, name), '/**/');
+afterAll(() => rmSync(web, { recursive: true }));
+const { hash } = assetsIn(web);
+
+const { app, store } = testApi({ web });
 store.emergencies.set('an-id', { events: workedEmergency(), filled: new Map() });
 const routes = allRoutes({ version: '1.2.3', changes: true });
 
-/** For each route a request that it answers with 200, or with another status. */
-const EXAMPLES: Record<string, { path?: string; body?: object; status?: number }> = {
+/** For each route a request that it answers with 200, or with another status; `endless` answers are only begun. */
+const EXAMPLES: Record<string, { path?: string; body?: object; status?: number; endless?: true }> = {
   'get /units': { path: '/units?level=COM&size=3' },
   'get /units/:code': { path: '/units/COM:69123' },
   'get /units/:code/parents': { path: '/units/COM:69123/parents' },
@@ -19,6 +30,13 @@ const EXAMPLES: Record<string, { path?: string; body?: object; status?: number }
   'get /units/:code/descendants': { path: '/units/REG:84/descendants' },
   'post /resolve': { body: { expression: 'REG:84 - COM:69232' } },
   'post /compare': { body: { a: { codes: ['DEP:69'] }, b: { expression: 'REG:84' } } },
+  'post /explore': { body: { expression: 'REG:84 - COM:69232' } },
+  'get /dashboard': {},
+  'get /explorer': {},
+  'get /emergency': {},
+  'get /assets/:hash/:name': { path: `/assets/${hash}/page.js` },
+  'get /assets/:hash/:folder/:name': { path: `/assets/${hash}/vendor/chart.js` },
+  'get /events': { endless: true },
   'post /rewrite': { body: { method: 'POST', path: '/_search', body: {} } },
   'get /stats': {},
   'delete /cache': {},
@@ -74,10 +92,10 @@ describe('the description of the API', () => {
 
   it.each(Object.entries(EXAMPLES))(
     'tells the truth about the answer of %s',
-    async (name, { path, body, status = 200 }) => {
+    async (name, { path, body, status = 200, endless }) => {
       const route = routes.find((candidate) => `${candidate.method} ${candidate.path}` === name);
       if (route === undefined) throw new Error(`no route ${name}`);
-      const asking = request(app)[route.method](`/_territory${path ?? route.path}`);
+      const asking = request(app)[endless ? 'head' : route.method](`/_territory${path ?? route.path}`);
       const answer = await (body === undefined ? asking : asking.send(body)).expect(status);
       const { schema, contentType = 'application/json' } = route.answers[status] ?? { description: '' };
       expect(answer.headers['content-type']).toMatch(new RegExp(`^${contentType}`));
