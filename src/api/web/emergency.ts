@@ -17,6 +17,8 @@ const NAME = 'territory.name';
 const name = h('input', { maxlength: 100, autocomplete: 'name', value: sessionStorage.getItem(NAME) ?? '' });
 name.addEventListener('change', () => sessionStorage.setItem(NAME, name.value));
 
+const RETRY_MS = 3_000;
+
 let shown = '';
 let policy: EmergencyPolicy | undefined;
 
@@ -43,6 +45,9 @@ async function refresh(force: boolean): Promise<void> {
     );
   } catch (error) {
     shown = '';
+    const final = error instanceof ApiError && error.status < 500;
+    // A database that does not answer now may in a moment.
+    if (!final) setTimeout(() => void refresh(false), RETRY_MS);
     const needsToken = error instanceof ApiError && error.status === 401;
     put(
       content,
