@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
+import { until } from '../integration/support/territory-proxy.js';
 import { graveFaults, launch, picture, visit } from './support/browser.js';
 import { startTestedProxy, type TestedProxy } from './support/seeded-proxy.js';
 
@@ -22,6 +23,8 @@ describe('an emergency', () => {
   let proxy: TestedProxy;
   beforeAll(async () => {
     proxy = await startTestedProxy({ seeded: false });
+    // A new database is made in the folder first.
+    await until(async () => (await fetch(`${proxy.url}/_territory/emergencies`)).ok, 60_000);
   });
   afterAll(() => proxy?.remove());
 
@@ -30,6 +33,7 @@ describe('an emergency', () => {
     const address = `${proxy.url}/_territory/emergency`;
     await page.goto(address);
     await page.getByText('What counts as an emergency').waitFor();
+    await page.getByLabel('What is happening?').waitFor();
     await expect(graveFaults(page)).resolves.toEqual([]);
     for (const [width, height] of [
       [390, 844],
