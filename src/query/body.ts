@@ -93,6 +93,8 @@ export class BodyRewriter {
         return this.#queryString(body, place, target);
       case 'wrapper':
         return this.#wrapper(body, place, target);
+      case 'json':
+        return this.#json(body, place, target);
       case 'refused':
         throw new TerritoryUnsupportedError(place.reason ?? '');
       default:
@@ -102,7 +104,7 @@ export class BodyRewriter {
 
   #leaf(
     body: Buffer,
-    form: Exclude<Place['form'], 'query_string' | 'wrapper' | 'refused'>,
+    form: Exclude<Place['form'], 'query_string' | 'wrapper' | 'json' | 'refused'>,
     place: Place,
     target: Target,
   ): Piece {
@@ -164,9 +166,21 @@ export class BodyRewriter {
       throw new TerritoryUnsupportedError('a [wrapper] query can be read only where it holds JSON, in base64');
     }
     refuseForeign(inner, undefined);
+    return this.#inside(inner, place, target, (rewritten) => `"${rewritten.toString('base64')}"`);
+  }
+
+  /** A query written as JSON in a string is a body of its own. */
+  #json(body: Buffer, place: Place, target: Target): Piece {
+    const text = readValue(body, place.start);
+    if (text.kind !== 'string') return NOTHING;
+    const inner = Buffer.from(text.text);
+    return this.#inside(inner, place, target, (rewritten) => JSON.stringify(rewritten.toString()));
+  }
+
+  #inside(inner: Buffer, place: Place, target: Target, write: (rewritten: Buffer) => string): Piece {
     const rewrite = this.rewrite(inner, 'query', () => target);
     if (rewrite === undefined) return NOTHING;
-    const bytes = Buffer.from(`"${rewrite.body.toString('base64')}"`);
+    const bytes = Buffer.from(write(rewrite.body));
     const replaced = rewrite.replaced.map((one) => ({ ...one, place: `${place.path}: ${one.place}` }));
     return { splices: [{ start: place.start, end: place.end, bytes }], replaced, dropped: rewrite.dropped };
   }

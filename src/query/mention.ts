@@ -32,7 +32,7 @@ export function mentionsInText(use: TextUse, raw: string, shorthand: string): st
         : undefined;
     case 'json':
       return patterns.word.test(text)
-        ? `[${shorthand}] stands in a query that is written as a string; write it as an object`
+        ? `[${shorthand}] stands in a template of a query; write the query without mustache, as an object or as JSON in a string`
         : undefined;
     default:
       return mentionsField(text, shorthand) || patterns.field.test(text)

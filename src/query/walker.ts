@@ -5,12 +5,12 @@ import { mentionsField, mentionsInText } from './mention.js';
 import { type Node, nodeOf } from './node.js';
 
 /** What stands at a place: a leaf query or clause to expand, a string in which the shorthand may stand, or a refusal. */
-export type PlaceForm = LeafForm | 'exists' | 'clause' | 'query_string' | 'wrapper' | 'refused';
+export type PlaceForm = LeafForm | 'exists' | 'clause' | 'query_string' | 'wrapper' | 'json' | 'refused';
 
 /** Where the shorthand stands in a body. */
 export interface Place {
   readonly form: PlaceForm;
-  /** From the quote of the query's type (`"term": …`) to the end of its value; of a `wrapper` the string alone. */
+  /** From the quote of the query's type (`"term": …`) to the end of its value; of a `wrapper` or `json` the string alone. */
   readonly start: number;
   readonly end: number;
   /** In words: `query.bool.filter[0].term`. */
@@ -207,7 +207,10 @@ export class Walker {
         return;
       default: {
         const reason = mentionsInText(use, text, name);
-        if (reason !== undefined) this.#refuse(reason);
+        if (reason === undefined) return;
+        if (use === 'json' && !text.includes('{{')) {
+          this.#places.push({ form: 'json', start, end, path: this.#path(depth) });
+        } else this.#refuse(reason);
       }
     }
   }

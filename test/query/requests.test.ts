@@ -242,13 +242,28 @@ describe('definitions', () => {
     },
   );
 
-  it('a role may write its query as a string, which is refused, whatever escapes are in it', () => {
-    for (const name of ['\\u0074erritory', 't\\u0065rritory']) {
-      const escaped = { indices: [{ names: ['articles'], query: `{"term":{"${name}":"DEP:69"}}` }] };
-      expect(() => rewriter.rewrite(head('PUT', '/_security/role/r'), body(escaped))).toThrow(/written as a string/);
+  it('a role may write its query as JSON in a string, whatever escapes are in it', () => {
+    const expanding = rewriterWith({ definitions: 'expand' });
+    for (const name of ['territory', '\\u0074erritory', 't\\u0065rritory']) {
+      const query = `{"bool":{"filter":[{"term":{"${name}":"DEP:69"}}],"_name":"\u00e9\\""}}`;
+      const role = { indices: [{ names: ['articles'], query }] };
+      expect(() => rewriter.rewrite(head('PUT', '/_security/role/r'), body(role))).toThrow(/keep today's map/);
+      const outcome = done(expanding.rewrite(head('PUT', '/_security/role/r'), body(role)));
+      const {
+        indices: [{ query: rewritten }],
+      } = JSON.parse(outcome.body!.toString());
+      const written = JSON.parse(rewritten);
+      const asObject = { indices: [{ names: ['articles'], query: JSON.parse(query) }] };
+      const same = JSON.parse(
+        done(expanding.rewrite(head('PUT', '/_security/role/r'), body(asObject))).body!.toString(),
+      );
+      expect(written).toEqual(same.indices[0].query);
+      expect(rewritten).toContain('{"terms":{"territory_path":["DEP:69"]}}');
+      expect(outcome.replaced).toMatchObject([{ place: 'indices[0].query: bool.filter[0].term', codes: ['DEP:69'] }]);
     }
-    const role = { indices: [{ names: ['articles'], query: '{"term":{"territory":"DEP:69"}}' }] };
-    expect(() => rewriter.rewrite(head('PUT', '/_security/role/r'), body(role))).toThrow(/written as a string/);
+    const source = '{"term":{"territory":"{{_user.metadata.department}}"}}';
+    const template = { indices: [{ names: ['articles'], query: { template: { source } } }] };
+    expect(() => expanding.rewrite(head('PUT', '/_security/role/r'), body(template))).toThrow(/without mustache/);
   });
 
   it('without shorthand they pass', () => {
