@@ -45,9 +45,8 @@ export function openEmergency(parts: Parts): HTMLElement[] {
         h('div', { class: 'panel' }, field(t.emergency.by, parts.name)),
         responsible(parts),
         steps(parts),
-        closing(parts),
       ),
-      h('div', { class: 'stack' }, timeline(parts)),
+      h('div', { class: 'stack' }, timeline(parts), closing(parts)),
     ),
   ];
 }

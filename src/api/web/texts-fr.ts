@@ -1,4 +1,4 @@
-import type { Texts } from './texts.js';
+import type { Texts } from './texts-en.js';
 
 export const french: Texts = {
   titles: { dashboard: 'Point du matin', explorer: 'Explorateur', emergency: 'Urgence' },
