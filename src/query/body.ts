@@ -19,6 +19,8 @@ export interface BodyRewrite {
   readonly places: number;
   /** Unknown codes that were left out. */
   readonly dropped: readonly string[];
+  /** Indices that the body itself names. */
+  readonly indices?: readonly string[];
 }
 
 interface Piece {
@@ -84,7 +86,8 @@ export class BodyRewriter {
           `or set "definitions: expand" if that is what you want (at ${first.path})`,
       );
     }
-    return { body: splice(body, splices, this.options.limits.expandedBytes), replaced, places, dropped };
+    const rewritten = splice(body, splices, this.options.limits.expandedBytes);
+    return { body: rewritten, replaced, places, dropped, indices: walk.indices };
   }
 
   #piece(body: Buffer, place: Place, target: Target): Piece {

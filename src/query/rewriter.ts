@@ -142,7 +142,8 @@ export class Rewriter {
         `${endpoint.system} have no territory: this searches Elasticsearch's own data, not an index of documents`,
       );
     }
-    return draft.outcome(head.method, draft.body ?? own, indices);
+    const named = rewrite?.indices?.join(',');
+    return draft.outcome(head.method, draft.body ?? own, named || indices);
   }
 
   /** The query string of the URL: edited where it stands, or moved into the body where it would grow too long. */

@@ -159,6 +159,12 @@ describe('bodies of other endpoints', () => {
     expect(json(rewriter.rewrite(head(method, target), body(from)))).toEqual(to),
   );
 
+  it('the outcome names the indices of the body, where it names its own', () => {
+    const reindex = { source: { index: ['articles', 'other'], query: SHORT }, dest: { index: 'copy' } };
+    expect(done(rewriter.rewrite(head('POST', '/_reindex'), body(reindex))).indices).toBe('articles,other');
+    expect(done(rewriter.rewrite(head('POST', '/articles/_search'), body({ query: SHORT }))).indices).toBe('articles');
+  });
+
   it('bodies that name their indices are for these', () => {
     const reindex = (index: unknown) =>
       rewriter.rewrite(head('POST', '/_reindex'), body({ source: { index, query: SHORT }, dest: { index: 'x' } }));
