@@ -55,13 +55,15 @@ export class BodyRewriter {
    */
   rewrite(body: Buffer, spec: string, targetOf: TargetOf, definition?: string): BodyRewrite | undefined {
     if (!mayHold(body, this.#name)) return undefined;
-    let walk: Walk;
     try {
-      walk = this.#walker.walk(body, spec);
+      return this.#rewrite(body, this.#walker.walk(body, spec), targetOf, definition);
     } catch (error) {
       if (error instanceof InvalidJson) return undefined;
       throw error;
     }
+  }
+
+  #rewrite(body: Buffer, walk: Walk, targetOf: TargetOf, definition: string | undefined): BodyRewrite | undefined {
     if (walk.places.length === 0) return undefined;
     const target = targetOf(walk.indices);
     if (target.clauses.length === 0) return undefined;

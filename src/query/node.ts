@@ -25,6 +25,21 @@ export interface Node {
   wary: boolean;
 }
 
+const naming = new Map<Node, boolean>();
+
+/** Whether the names of indices may stand somewhere in a value. */
+export function namesIndices(root: Node): boolean {
+  const known = naming.get(root);
+  if (known !== undefined) return known;
+  const seen = new Set([root]);
+  for (const { keys, rest, items } of seen) {
+    for (const below of [...(keys?.values() ?? []), rest, items]) if (below !== undefined) seen.add(below);
+  }
+  const names = [...seen].some(({ text }) => text === 'index');
+  naming.set(root, names);
+  return names;
+}
+
 function node(name: string): Node {
   return {
     name,

@@ -2,7 +2,8 @@ import type { LeafForm, TextUse } from './grammar.js';
 import { JsonScanner, textOf } from './json/scanner.js';
 import { tooDeep } from './json/too-deep.js';
 import { mentionsField, mentionsInText } from './mention.js';
-import { type Node, nodeOf } from './node.js';
+import { Mentions } from './mentions.js';
+import { type Node, namesIndices, nodeOf } from './node.js';
 
 /** What stands at a place: a leaf query or clause to expand, a string in which the shorthand may stand, or a refusal. */
 export type PlaceForm = LeafForm | 'exists' | 'clause' | 'query_string' | 'wrapper' | 'json' | 'refused';
@@ -25,6 +26,11 @@ export interface Walk {
   readonly indices: readonly string[];
 }
 
+/** How far to look for the end of an object in which nothing may stand. */
+const LOOK_AHEAD = 4096;
+/** What a look costs beside the bytes it passes, in bytes. */
+const LOOK_COST = 256;
+
 enum State {
   Value,
   Key,
@@ -46,6 +52,8 @@ export class Walker {
   readonly #pending: (PlaceForm | undefined)[] = [];
   #depth = -1;
   #buffer: Buffer = Buffer.alloc(0);
+  #mentions: Mentions;
+  #lookAgainAt = 0;
   #places: Place[] = [];
   #indices: string[] = [];
 
@@ -54,6 +62,7 @@ export class Walker {
     readonly maxDepth: number,
   ) {
     this.#name = Buffer.from(shorthand, 'utf8');
+    this.#mentions = new Mentions(this.#buffer, this.#name);
   }
 
   /**
@@ -66,6 +75,8 @@ export class Walker {
     this.#places = [];
     this.#indices = [];
     this.#depth = -1;
+    this.#mentions = new Mentions(buffer, this.#name);
+    this.#lookAgainAt = LOOK_AHEAD;
     this.#run(new JsonScanner(buffer), nodeOf(spec));
     return { places: this.#places, indices: this.#indices };
   }
@@ -78,10 +89,8 @@ export class Walker {
       const ended = scanner.pos;
       const c = scanner.space();
       if (state === State.Value) {
-        if (node === undefined && (c === 0x7b || c === 0x5b)) {
-          if (!scanner.container(this.maxDepth - this.#depth - 1)) throw tooDeep(this.maxDepth);
-          state = State.After;
-        } else if (c === 0x7b) {
+        if ((c === 0x7b || c === 0x5b) && this.#passesOver(scanner, node)) state = State.After;
+        else if (c === 0x7b) {
           scanner.pos++;
           this.#open(node, false);
           if (scanner.space() === 0x7d) {
@@ -130,6 +139,22 @@ export class Walker {
         } else scanner.fail();
       }
     }
+  }
+
+  /** Whether nothing can stand in the object or array that opens here; the scanner is behind it then. */
+  #passesOver(scanner: JsonScanner, node: Node | undefined): boolean {
+    const levels = this.maxDepth - this.#depth - 1;
+    let limit = scanner.end;
+    if (node !== undefined) {
+      if (scanner.pos < this.#lookAgainAt || namesIndices(node)) return false;
+      limit = this.#mentions.after(scanner.pos);
+      if (limit < scanner.end) limit = Math.min(limit, scanner.pos + LOOK_AHEAD);
+    }
+    const passed = scanner.brackets(levels, limit);
+    if (passed === false) throw tooDeep(this.maxDepth);
+    // Looking ahead in vain is never more than half of the work.
+    if (passed === undefined) this.#lookAgainAt = 2 * limit - scanner.pos + LOOK_COST;
+    return passed === true;
   }
 
   #open(node: Node | undefined, isArray: boolean): void {

@@ -31,6 +31,10 @@ export class KeyTable<T> {
   keys(): IterableIterator<string> {
     return this.#byName.keys();
   }
+
+  values(): IterableIterator<T> {
+    return this.#byName.values();
+  }
 }
 
 /** The hash that `JsonScanner.key` takes on its way through a key. */

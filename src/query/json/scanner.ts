@@ -20,7 +20,7 @@ const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
 export class JsonScanner {
-  readonly buffer: Uint8Array;
+  readonly buffer: Buffer;
   pos: number;
   readonly end: number;
   /** Whether the string just read holds an escape. */
@@ -28,7 +28,7 @@ export class JsonScanner {
   /** The hash of the key just read, by its raw bytes (see `hashOf`). */
   hash = 0;
 
-  constructor(buffer: Uint8Array, start = 0, end = buffer.length) {
+  constructor(buffer: Buffer, start = 0, end = buffer.length) {
     this.buffer = buffer;
     this.pos = start;
     this.end = end;
@@ -65,12 +65,19 @@ export class JsonScanner {
     return -1;
   }
 
-  /** From the opening quote past the closing one. */
+  /** From the opening quote past the closing one. Of a long string without escapes not every byte is looked at. */
   string(): void {
     const { buffer, end } = this;
     let pos = this.pos + 1;
     this.escaped = false;
-    for (; pos < end; pos++) {
+    for (let jump = pos + LONG; pos < end; pos++) {
+      if (pos === jump && !this.escaped) {
+        const past = pastString(buffer, pos, end);
+        if (!buffer.subarray(pos, past).includes(BACKSLASH)) {
+          this.pos = past;
+          return;
+        }
+      }
       const c = buffer[pos]!;
       if (c === QUOTE) {
         this.pos = pos + 1;
@@ -161,6 +168,32 @@ export class JsonScanner {
     }
   }
 
+  /**
+   * As `container`, but by strings, comments and brackets alone: what is no JSON inside of it is left for the server to
+   * refuse.
+   *
+   * @param limit where to give up; the scanner then stays where it is
+   * @returns `false` where it nests deeper, `undefined` where it does not end before the limit
+   */
+  brackets(levels: number, limit = this.end): boolean | undefined {
+    const { buffer, end } = this;
+    let depth = 0;
+    for (let pos = this.pos; pos < limit; ) {
+      const c = buffer[pos++]!;
+      if (c === QUOTE) pos = pastString(buffer, pos, end);
+      else if ((c | 0x20) === 0x7b) {
+        if (++depth > levels) return false;
+      } else if ((c | 0x20) === 0x7d) {
+        if (--depth === 0) {
+          this.pos = pos;
+          return true;
+        }
+      } else if (c === SLASH) pos = this.#comment(pos - 1);
+    }
+    if (limit >= end) throw new InvalidJson(end);
+    return undefined;
+  }
+
   #number(start: number, end: number): void {
     const { buffer } = this;
     const digits = (from: number): number => {
@@ -217,6 +250,28 @@ export class JsonScanner {
       default:
         throw new InvalidJson(pos);
     }
+  }
+}
+
+/** How long a string is before a search by the runtime is worth its call. */
+const LONG = 128;
+
+/** Past the closing quote of a string, of which the first byte stands at `from`. */
+function pastString(buffer: Buffer, from: number, end: number): number {
+  let pos = from;
+  for (const stop = Math.min(from + LONG, end); pos < stop; pos++) {
+    const c = buffer[pos]!;
+    if (c === QUOTE) return pos + 1;
+    if (c === BACKSLASH) pos++;
+  }
+  for (;;) {
+    const quote = buffer.indexOf(QUOTE, pos);
+    if (quote < 0 || quote >= end) throw new InvalidJson(end);
+    let first = quote;
+    while (first > pos && buffer[first - 1] === BACKSLASH) first--;
+    // After an odd number of backslashes the quote is escaped.
+    if ((quote - first) % 2 === 0) return quote + 1;
+    pos = quote + 1;
   }
 }
 
