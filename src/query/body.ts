@@ -114,8 +114,11 @@ export class BodyRewriter {
     target: Target,
   ): Piece {
     const { start, end, path } = place;
-    const raw = body.toString('latin1', start, end);
-    const { use, known } = this.expander.written(`${form} ${raw}`, () => this.#reader.read(form, body, start));
+    const key = `${form} ${body.toString('latin1', start, end)}`;
+    const { text, use, known } = this.expander.written(key, () => ({
+      text: body.toString('utf8', start, end),
+      use: this.#reader.read(form, body, start),
+    }));
     const { expanded, cache } = this.expander.expand({
       known,
       relation: use.relation,
@@ -127,9 +130,7 @@ export class BodyRewriter {
     const bytes = withExtras(expanded.printed, use.boost, use.name);
     return {
       splices: [{ start, end, bytes }],
-      replaced: [
-        { place: path, written: body.toString('utf8', start, end), codes: known.codes, relation, terms, cache },
-      ],
+      replaced: [{ place: path, written: text, codes: known.codes, relation, terms, cache }],
       dropped: known.dropped,
     };
   }

@@ -7,6 +7,8 @@ import type { Known, Use } from './use.js';
 
 /** First stage: a shorthand as it was written, read, and the territory that it means. */
 export interface Written {
+  /** What was written in a body; empty where it was a Lucene string. */
+  readonly text: string;
   readonly use: Use;
   readonly known: Known;
 }
@@ -125,8 +127,8 @@ function sizeOf(entry: Entry, key: string): number {
   const fixed = ENTRY_BYTES + key.length;
   if ('expanded' in entry) return fixed + entry.expanded.printed.length;
   if ('reading' in entry) return fixed + READING_BYTES * (entry.reading.text.length + 1);
-  const { known } = entry.written;
+  const { known, text } = entry.written;
   const values = known.source.kind === 'exists' ? [] : known.source.values;
-  const text = values.reduce((sum, value) => sum + value.length, 0);
-  return fixed + text + known.key.length + 8 * (known.territory?.spans.length ?? 0);
+  const length = values.reduce((sum, value) => sum + value.length, text.length);
+  return fixed + length + known.key.length + 8 * (known.territory?.spans.length ?? 0);
 }

@@ -8,7 +8,7 @@ import { type Branch, printBranch, printGuarded } from './expansion-text.js';
 import { codesIn, luceneText, luceneTextGuarded, MAX_CODES_WRITTEN_IN } from './lucene/index.js';
 import type { Target, TargetClause } from './target.js';
 import type { IndexFields, RewriterOptions } from './types.js';
-import type { Known, Source, Use } from './use.js';
+import type { Known, Source } from './use.js';
 
 /** How many entries, and how many bytes of them, are made anew when the tree changes: work of less than a tenth of a second. */
 const HOTTEST = 2000;
@@ -30,13 +30,13 @@ export class Expander {
     if (before !== undefined) this.#warm(before);
   }
 
-  /** What was written as `raw`, read by `read` where the cache does not know it. */
-  written(raw: string, read: () => Use): Written {
-    const cached = this.cache.written(raw);
+  /** What was written under a key that stands for its bytes, read by `read` where the cache does not know it. */
+  written(key: string, read: () => Pick<Written, 'text' | 'use'>): Written {
+    const cached = this.cache.written(key);
     if (cached !== undefined) return cached;
-    const use = read();
-    const written = { use, known: this.know(use.source) };
-    if (isLasting(use.source)) this.cache.keepWritten(raw, written);
+    const { text, use } = read();
+    const written = { text, use, known: this.know(use.source) };
+    if (isLasting(use.source)) this.cache.keepWritten(key, written);
     return written;
   }
 
@@ -131,8 +131,8 @@ export class Expander {
     for (const [key, entry] of before.hottest(HOTTEST, HOTTEST_BYTES).reverse()) {
       ifKnown(() => {
         if ('written' in entry) {
-          const { use } = entry.written;
-          this.cache.keepWritten(key, { use, known: this.know(use.source) });
+          const { text, use } = entry.written;
+          this.cache.keepWritten(key, { text, use, known: this.know(use.source) });
         } else if ('reading' in entry) this.cache.keepReading(key, entry.reading);
         else {
           const { request } = entry.expanded;

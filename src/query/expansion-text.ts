@@ -56,10 +56,15 @@ function membersOf(query: Clause): string {
 
 /** As `JSON.stringify`, in half the time: lists of text are codes, and no character of a code needs an escape. */
 function print(value: unknown): string {
-  if (Array.isArray(value)) {
-    return typeof value[0] === 'string' ? `["${value.join('","')}"]` : `[${value.map(print).join()}]`;
-  }
+  if (Array.isArray(value)) return typeof value[0] === 'string' ? printCodes(value) : `[${value.map(print).join()}]`;
   return typeof value === 'object' && value !== null ? `{${membersOf(value as Clause)}}` : JSON.stringify(value);
+}
+
+/** Adding up is faster than `join`, which copies each code at once. */
+function printCodes(codes: readonly string[]): string {
+  let text = `["${codes[0]}`;
+  for (let i = 1; i < codes.length; i++) text += `","${codes[i]}`;
+  return `${text}"]`;
 }
 
 function guard(pattern: string): Clause {

@@ -116,7 +116,10 @@ function read(expander: Expander, shorthand: string, text: string, operator: Def
 function known(expander: Expander, use: ShorthandUse): Known {
   const source = use.kind === 'exists' ? ({ kind: 'exists' } as const) : { kind: use.kind, values: use.values };
   const key = `lucene ${use.kind} ${use.values.join('\n')}`;
-  return expander.written(key, () => ({ source, relation: use.relation, boost: undefined, name: undefined })).known;
+  return expander.written(key, () => ({
+    text: '',
+    use: { source, relation: use.relation, boost: undefined, name: undefined },
+  })).known;
 }
 
 function isTrue(setting: unknown): boolean {

@@ -16,14 +16,16 @@ export function splice(body: Buffer, splices: readonly Splice[], limit: number):
   let length = body.length;
   for (const { start, end, bytes } of splices) length += bytes.length - (end - start);
   checkLength(length, limit);
-  const parts: Buffer[] = [];
+  const spliced = Buffer.allocUnsafe(length);
   let from = 0;
+  let at = 0;
   for (const { start, end, bytes } of splices) {
-    parts.push(body.subarray(from, start), bytes);
+    at += body.copy(spliced, at, from, start);
+    at += bytes.copy(spliced, at);
     from = end;
   }
-  parts.push(body.subarray(from));
-  return Buffer.concat(parts, length);
+  body.copy(spliced, at, from);
+  return spliced;
 }
 
 /** Throws TerritoryTooLargeError. */

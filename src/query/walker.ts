@@ -48,6 +48,7 @@ export class Walker {
   readonly #isArray: boolean[] = [];
   readonly #keyStart: number[] = [];
   readonly #keyEnd: number[] = [];
+  readonly #keyEscaped: boolean[] = [];
   readonly #index: number[] = [];
   readonly #pending: (PlaceForm | undefined)[] = [];
   #depth = -1;
@@ -174,6 +175,7 @@ export class Walker {
     const end = scanner.pos;
     this.#keyStart[depth] = start;
     this.#keyEnd[depth] = end;
+    this.#keyEscaped[depth] = scanner.escaped;
     const node = this.#nodes[depth];
     if (node === undefined) return undefined;
     if (node.keys !== undefined) {
@@ -284,7 +286,7 @@ export class Walker {
   }
 
   #keyText(depth: number): string {
-    return textOf(this.#buffer, this.#keyStart[depth]!, this.#keyEnd[depth]!, true);
+    return textOf(this.#buffer, this.#keyStart[depth]!, this.#keyEnd[depth]!, this.#keyEscaped[depth]!);
   }
 
   #isShorthand(start: number, end: number, scanner: JsonScanner): boolean {

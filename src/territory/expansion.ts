@@ -87,7 +87,7 @@ function clausesFor(territory: Expandable, layout: Layout, relation: Exclude<Rel
   const levels = layout.levels && territory.levelFilter(layout.levels);
   const clause = (field: string, units: readonly number[], takes: (split: Spans) => boolean): ExpansionClause => ({
     field,
-    codes: territory.codesOfKeys([...units, ...formersOf(snapshot, units, takes)]),
+    codes: territory.codesOfKeys(units.concat(formersOf(snapshot, units, takes))),
   });
   const isWithin = (split: Spans) => containsSpans(spans, split);
   const touches = (split: Spans) => !disjoint(spans, split);
