@@ -149,19 +149,26 @@ export function touching(snapshot: Snapshot, spans: Spans, levels?: LevelFilter)
 }
 
 /** The units given, and all that the arrows lead to from them. */
-export function closure({ sections }: Snapshot, from: readonly number[], along: 'parents' | 'children'): number[] {
+export function closure(
+  { sections, units }: Snapshot,
+  from: readonly number[],
+  along: 'parents' | 'children',
+): number[] {
   const offsets = along === 'parents' ? sections.parentOffsets : sections.childOffsets;
   const targets = along === 'parents' ? sections.parents : sections.children;
-  const seen = new Set(from);
-  const found = [...seen];
+  // One bit a unit: a set of thousands takes longer to fill than all the rest.
+  const seen = new Int32Array((units >>> 5) + 1);
+  const found: number[] = [];
+  const add = (unit: number) => {
+    const bit = 1 << (unit & 31);
+    if ((seen[unit >>> 5]! & bit) !== 0) return;
+    seen[unit >>> 5]! |= bit;
+    found.push(unit);
+  };
+  for (const unit of from) add(unit);
   for (let at = 0; at < found.length; at++) {
     const unit = found[at]!;
-    for (let i = offsets[unit]!; i < offsets[unit + 1]!; i++) {
-      const next = targets[i]!;
-      if (seen.has(next)) continue;
-      seen.add(next);
-      found.push(next);
-    }
+    for (let i = offsets[unit]!; i < offsets[unit + 1]!; i++) add(targets[i]!);
   }
   return found;
 }
