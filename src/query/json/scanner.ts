@@ -180,8 +180,14 @@ export class JsonScanner {
     let depth = 0;
     for (let pos = this.pos; pos < limit; ) {
       const c = buffer[pos++]!;
-      if (c === QUOTE) pos = pastString(buffer, pos, end);
-      else if ((c | 0x20) === 0x7b) {
+      if (c === QUOTE) {
+        // Most strings are short and plain: no call for these.
+        const jump = pos + LONG;
+        let inside = buffer[pos]!;
+        while (inside !== QUOTE && inside !== BACKSLASH && pos < jump && pos < end) inside = buffer[++pos]!;
+        if (inside === QUOTE && pos < end) pos++;
+        else pos = pastString(buffer, pos, end);
+      } else if ((c | 0x20) === 0x7b) {
         if (++depth > levels) return false;
       } else if ((c | 0x20) === 0x7d) {
         if (--depth === 0) {
