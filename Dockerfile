@@ -24,6 +24,8 @@ COPY src/store/migrations ./src/store/migrations
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY --from=build /app/territories.tree ./
+# The history of what was counted, where no DATABASE_URL is given; mount a volume there to keep it.
+RUN mkdir /app/territories.tree.history && chown node:node /app/territories.tree.history
 USER node
 EXPOSE 9280
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \

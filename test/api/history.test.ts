@@ -45,6 +45,7 @@ describe('GET history', () => {
     expect(api.history.asked[0]).toEqual({
       names: ['requests', 'upstream_seconds'],
       keys: undefined,
+      total: false,
       from: 0,
       to: 2 * HOUR,
       step: 'hour',

@@ -282,7 +282,6 @@ const search: fc.Arbitrary<Pair> = fc
     rescore: optional(query.map((rescore_query) => join({ window_size: 100, query: { rescore_query } }))),
     collapse: fc.option(fc.constant({ field: 'kind' }), { nil: undefined, freq: 8 }),
     size: fc.constantFrom(5, 100),
-    min_score: fc.option(fc.constant(0.5), { nil: undefined, freq: 8 }),
   })
   .map(({ rescore, collapse, ...rest }) =>
     join(
