@@ -23,7 +23,10 @@ rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 run([join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', join(root, 'tsconfig.bench.json'), '--outDir', out]);
 writeFileSync(join(out, 'package.json'), '{"type":"module"}\n');
-if (!existsSync(join(out, 'config'))) symlinkSync(join(root, 'config'), join(out, 'config'), 'dir');
+// What is read beside the code.
+for (const path of ['config', 'src/store/migrations']) {
+  if (!existsSync(join(out, path))) symlinkSync(join(root, path), join(out, path), 'dir');
+}
 for (const name of args.length > 0 ? args : known) {
   run(['--expose-gc', '--max-old-space-size=8192', join(out, 'test', 'benchmark', `${name}.bench.js`), ...rest]);
 }

@@ -30,7 +30,8 @@ export function startBareUndici(upstream: string, listening: Listening): void {
         { path: request.url!, method: request.method as 'POST', headers, body },
         {
           onConnect: () => undefined,
-          onHeaders: (status, raw) => {
+          onHeaders: (status, raw, resume) => {
+            response.on('drain', resume);
             response.writeHead(status, raw.map(String));
             return true;
           },

@@ -36,7 +36,7 @@ export class Contenders {
 
   /** @param kind one of `server.ts` */
   async node(name: string, kind: string, core: number, upstream = ''): Promise<Contender> {
-    const child = fork(join(HERE, 'server.js'), [kind, upstream]);
+    const child = fork(join(HERE, 'server.js'), [kind, upstream, this.#folder]);
     this.#children.push(child);
     this.#pin(child.pid!, core);
     const port = await new Promise<number>((resolve, reject) => {

@@ -38,6 +38,7 @@ export async function sendLoad(port: number, request: Buffer, connections: numbe
             socket.write(request);
           };
           socket.on('connect', next).on('error', reject);
+          socket.on('close', () => reject(new Error(`port ${port} closed the connection after ${done} answers`)));
           socket.on('data', (chunk) => {
             got += chunk.length;
             if (length === 0) {

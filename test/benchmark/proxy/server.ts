@@ -1,18 +1,18 @@
-/** One server of the proxy benchmark in a process of its own: `node server.js KIND [upstream]`. It tells its parent its port. */
+/** One server of the proxy benchmark in a process of its own: `node server.js KIND [upstream folder]`. It tells its parent its port. */
 import { startBareAgent, startBareUndici } from './bare.js';
 import { startStub } from './stub.js';
 import { startTerritory } from './territory.js';
 
-const [kind = '', upstream = ''] = process.argv.slice(2);
+const [kind = '', upstream = '', folder = ''] = process.argv.slice(2);
 const listening = (port: number): void => void process.send!({ port });
 
 const KINDS: Readonly<Record<string, () => void>> = {
   stub: () => startStub(listening),
   agent: () => startBareAgent(upstream, listening),
   undici: () => startBareUndici(upstream, listening),
-  territory: () => void startTerritory(upstream, 'counting', listening),
-  'territory-uncounted': () => void startTerritory(upstream, 'not counting', listening),
-  'territory-logging': () => void startTerritory(upstream, 'counting and logging', listening),
+  territory: () => void startTerritory(upstream, 'counting', folder, listening),
+  'territory-uncounted': () => void startTerritory(upstream, 'not counting', folder, listening),
+  'territory-logging': () => void startTerritory(upstream, 'counting and logging', folder, listening),
 };
 
 process.on('disconnect', () => process.exit());

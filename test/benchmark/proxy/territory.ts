@@ -1,23 +1,37 @@
 import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { watchSelf } from '../../../src/cli/self-watch.js';
 import { Rewriters } from '../../../src/proxy/rewriters.js';
 import { ProxyServer } from '../../../src/proxy/server.js';
 import { mergeMsearch } from '../../../src/query/msearch.js';
 import { Rewriter } from '../../../src/query/rewriter.js';
 import { Counting } from '../../../src/stats/counting.js';
 import { Groups } from '../../../src/stats/groups.js';
+import { History } from '../../../src/stats/history/history.js';
 import { createLogger } from '../../../src/stats/logger.js';
 import { Metrics } from '../../../src/stats/metrics.js';
 import { Observers } from '../../../src/stats/observers.js';
 import { QueryLog } from '../../../src/stats/query-log.js';
+import { RecentQueries } from '../../../src/stats/recent-queries.js';
 import type { Observer } from '../../../src/stats/record.js';
 import { Stats } from '../../../src/stats/stats.js';
+import { DatabaseHistoryStore } from '../../../src/store/history-store.js';
+import { openDatabase } from '../../../src/store/open-database.js';
 import { franceTree } from '../france.js';
 
 /** What is made of each request beside forwarding it. */
 export type Counted = 'counting' | 'not counting' | 'counting and logging';
 
-/** The proxy with the map of France. */
-export async function startTerritory(upstream: string, counted: Counted, listening: (port: number) => void) {
+/**
+ * The proxy with the map of France.
+ * @param folder where the one that counts keeps its history
+ */
+export async function startTerritory(
+  upstream: string,
+  counted: Counted,
+  folder: string,
+  listening: (port: number) => void,
+) {
   const tree = await franceTree();
   const rewriters = new Rewriters(
     new Rewriter(tree, {
@@ -40,7 +54,7 @@ export async function startTerritory(upstream: string, counted: Counted, listeni
     },
     {
       rewriters,
-      observer: counted === 'not counting' ? undefined : observer(rewriters, counted),
+      observer: counted === 'not counting' ? undefined : await observer(rewriters, counted, folder),
       internal: (_request, response) => void response.end(),
       mergeMsearch,
     },
@@ -48,8 +62,11 @@ export async function startTerritory(upstream: string, counted: Counted, listeni
   listening((await server.listen()).port);
 }
 
-/** As a proxy in one process counts: once a second what was counted goes to the metrics and the statistics. */
-function observer(rewriters: Rewriters<Rewriter>, counted: Counted): Observer {
+/**
+ * As a proxy in one process counts: into the metrics, the statistics, the last queries, and the history, which is written
+ * to the embedded database every ten seconds. The database is open before the first request.
+ */
+async function observer(rewriters: Rewriters<Rewriter>, counted: Counted, folder: string): Promise<Observer> {
   const cache = () => rewriters.current.cache.stats();
   const tree = () => ({ version: rewriters.current.tree.version, units: 0, loadedAt: new Date(0) });
   const metrics = new Metrics({ cache, tree, inFlight: () => 0 }, { version: '0' });
@@ -59,8 +76,18 @@ function observer(rewriters: Rewriters<Rewriter>, counted: Counted): Observer {
     label: (code) => rewriters.current.tree.unit(code)?.label,
     suggest: (code) => rewriters.current.tree.suggest(code),
   });
-  const counting = new Counting([metrics, stats], new Groups(() => rewriters.current.tree));
-  setInterval(() => counting.flush(), 1000);
-  if (counted === 'counting') return counting;
-  return new Observers(counting, new QueryLog(createLogger('info', createWriteStream('/dev/null'))));
+  const database = openDatabase({ folder: join(folder, `history-${process.pid}`) });
+  await database.query('SELECT 1');
+  const history = new History({
+    kind: database.kind,
+    store: new DatabaseHistoryStore(database),
+    writeEveryMs: 10_000,
+    log: console,
+  });
+  history.start();
+  const counting = new Counting([metrics, stats, history], new Groups(() => rewriters.current.tree));
+  watchSelf(counting, () => 0);
+  const queries = new RecentQueries(500);
+  if (counted === 'counting') return new Observers(counting, queries);
+  return new Observers(counting, queries, new QueryLog(createLogger('info', createWriteStream('/dev/null'))));
 }
