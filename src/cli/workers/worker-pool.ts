@@ -11,6 +11,7 @@ import type { DataPath } from '../data-path.js';
 import { ApiSocket } from './api-socket.js';
 import { cacheSum } from './cache-sum.js';
 import type { CountedByWorker, TreeFile } from './calls.js';
+import { ChannelError } from './channel.js';
 import { FleetMetrics } from './fleet-metrics.js';
 import { RestartBrake } from './restart-brake.js';
 import { shareOf } from './share.js';
@@ -238,6 +239,8 @@ export class WorkerPool implements DataPath {
     for (const [i, result] of results.entries()) {
       const worker = joined[i] as Worker;
       if (result.status === 'fulfilled' || !worker.joined) continue;
+      // The pipe of a process that died is often closed before its end is told; one that is silent was ended by the call.
+      if (result.reason instanceof ChannelError) continue;
       worker.kill();
       throw result.reason;
     }
