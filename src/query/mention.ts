@@ -41,6 +41,11 @@ export function mentionsInText(use: TextUse, raw: string, shorthand: string): st
   }
 }
 
+/** Whether JSON in a string may hold a `wrapper`, in whose base64 no name can be seen. */
+export function mayWrap(text: string): boolean {
+  return withoutEscapes(text).includes('wrapper');
+}
+
 /** A text in a text (JSON, Lucene) may write the name with escapes of its own, however often they are escaped in turn. */
 function withoutEscapes(text: string): string {
   if (!text.includes('\\')) return text;

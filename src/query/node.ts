@@ -23,6 +23,8 @@ export interface Node {
   namesFields: boolean;
   /** Any mention of the shorthand is refused. */
   wary: boolean;
+  /** Its own texts are in base64, in which no mention can be seen. */
+  isWrapped: boolean;
 }
 
 const naming = new Map<Node, boolean>();
@@ -52,6 +54,7 @@ function node(name: string): Node {
     leaf: undefined,
     namesFields: false,
     wary: false,
+    isWrapped: false,
   };
 }
 
@@ -175,6 +178,7 @@ function fillQuery(made: Node, restricted: string | undefined): void {
     query.leaf = row.leaf;
     query.namesFields = row.keys === true;
     if (row.inside !== undefined) query.keys = table(row.inside);
+    query.isWrapped = [...(query.keys?.values() ?? [])].some(({ text }) => text === 'wrapper');
     if (row.parameters !== undefined) query.rest = nodeOf(row.parameters);
     made.keys.set(type, query);
   }

@@ -1,7 +1,7 @@
 import type { LeafForm, TextUse } from './grammar.js';
 import { JsonScanner, textOf } from './json/scanner.js';
 import { tooDeep } from './json/too-deep.js';
-import { mentionsField, mentionsInText } from './mention.js';
+import { mayWrap, mentionsField, mentionsInText } from './mention.js';
 import { Mentions } from './mentions.js';
 import { type Node, namesIndices, nodeOf } from './node.js';
 
@@ -147,7 +147,7 @@ export class Walker {
     const levels = this.maxDepth - this.#depth - 1;
     let limit = scanner.end;
     if (node !== undefined) {
-      if (scanner.pos < this.#lookAgainAt || namesIndices(node)) return false;
+      if (scanner.pos < this.#lookAgainAt || node.isWrapped || namesIndices(node)) return false;
       limit = this.#mentions.after(scanner.pos);
       if (limit < scanner.end) limit = Math.min(limit, scanner.pos + LOOK_AHEAD);
     }
@@ -233,11 +233,12 @@ export class Walker {
         this.#refuse(`[${name}] can't be among the fields of [${this.#queryName(depth)}]; ${ADVICE}`);
         return;
       default: {
+        const isJson = use === 'json' && !text.includes('{{');
         const reason = mentionsInText(use, text, name);
-        if (reason === undefined) return;
-        if (use === 'json' && !text.includes('{{')) {
+        if (reason === undefined && !(isJson && mayWrap(text))) return;
+        if (isJson) {
           this.#places.push({ form: 'json', start, end, path: this.#path(depth) });
-        } else this.#refuse(reason);
+        } else this.#refuse(reason!);
       }
     }
   }

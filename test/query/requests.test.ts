@@ -248,6 +248,16 @@ describe('definitions', () => {
     },
   );
 
+  it('a role may write its query as JSON in a string that holds base64, where no name can be seen', () => {
+    const wrapped = Buffer.from(JSON.stringify(SHORT)).toString('base64');
+    for (const key of ['wrapper', 'wr\\u0061pper']) {
+      const role = { indices: [{ names: ['articles'], query: `{"${key}":{"query":"${wrapped}"}}` }] };
+      expect(() => rewriter.rewrite(head('PUT', '/_security/role/r'), body(role))).toThrow(/keep today's map/);
+    }
+    const plain = { indices: [{ names: ['articles'], query: '{"wrapper":{"query":"e30="}}' }] };
+    expect(rewriter.rewrite(head('PUT', '/_security/role/r'), body(plain))).toEqual({ kind: 'pass' });
+  });
+
   it('a role may write its query as JSON in a string, whatever escapes are in it', () => {
     const expanding = rewriterWith({ definitions: 'expand' });
     for (const name of ['territory', '\\u0074erritory', 't\\u0065rritory']) {

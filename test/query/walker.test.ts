@@ -37,6 +37,14 @@ describe('a large body', () => {
     expect(paths(body('{"wrapper":{"query":"e30="}}'))).toEqual(['query.bool.should[200].wrapper.query']);
   });
 
+  it('has a query in base64 found however far the walk looks ahead', () => {
+    for (let length = 0; length < 3000; length += 7) {
+      const padding = 'x'.repeat(length);
+      const body = `{"query":{"bool":{"must":[{"match":{"a":"${padding}"}},{"wrapper":{"query":"e30="}}]}}}`;
+      expect({ length, paths: paths(body) }).toEqual({ length, paths: ['query.bool.must[1].wrapper.query'] });
+    }
+  });
+
   it('has the indices found that it names, wherever they stand', () => {
     const source = { query: { bool: { must: Array.from({ length: 300 }, (_, i) => other(i)) } }, index: ['a', 'b'] };
     expect(walker.walk(Buffer.from(JSON.stringify({ source })), 'reindex').indices).toEqual(['a', 'b']);
