@@ -48,6 +48,7 @@ export class HistoryKeeper {
     const place = toDatabasePlace(config);
     if (place === undefined || config.history === 'off') return;
     const first = counted(tree());
+    const startedAt = Date.now();
     const database = openDatabase(place);
     this.database = database;
     if (config.queryLog.database) this.#queries = new QueryLogStore(database, config.queryLog.retentionDays);
@@ -58,15 +59,20 @@ export class HistoryKeeper {
       log: logger,
       sample: (history) => this.#sample(history),
       opened: async (history) => {
-        const now = Date.now();
-        const last = (await history.marks(0, now, ['tree'])).filter((mark) => mark.data.to !== undefined).at(-1);
+        // The database may have come late, and the tree have changed since: what counts is what was before this process.
+        const last = (await history.marks(0, startedAt, ['tree'])).filter((mark) => mark.data.to !== undefined).at(-1);
         const before = last?.data as unknown as TreeMark | undefined;
         if (before?.to !== first.version) {
           const known = before === undefined ? undefined : { version: before.to, levels: before.levels };
-          history.mark(treeMark(now, first, known));
+          history.mark(treeMark(startedAt, first, known));
         }
         const text = `territory-proxy ${version} started with tree ${first.version}`;
-        history.mark({ time: now, kind: 'start', text, data: { version, tree: first.version, pid: process.pid } });
+        history.mark({
+          time: startedAt,
+          kind: 'start',
+          text,
+          data: { version, tree: first.version, pid: process.pid },
+        });
       },
     });
     this.#indices = new IndexWatch({ config, logger, tree, history: this.history });

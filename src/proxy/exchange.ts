@@ -1,4 +1,4 @@
-import type { Outcome, Plan, RequestHead } from '../query/types.js';
+import type { Outcome, Plan, RefusedSearch, RequestHead } from '../query/types.js';
 import type { RecordedError, RequestOutcome } from '../stats/record.js';
 import type { TerritoryError } from '../territory/errors.js';
 import { AnswerStream } from './answer-stream.js';
@@ -47,6 +47,7 @@ export class Exchange implements ClientUser {
   #rewriteMicros: number | undefined;
   #rewroteAt = 0;
   #error: RecordedError | undefined;
+  #refusedSearches: readonly RefusedSearch[] | undefined;
   #renders: Renders | undefined;
   #forward: Forward | undefined;
   #answer: AnswerStream | MergedAnswer | undefined;
@@ -143,7 +144,9 @@ export class Exchange implements ClientUser {
     this.#forward?.cancel();
     this.#body?.stop();
     if (!gone) this.#client.discardRest(options.limits.bodyBytes);
-    if (this.#rewritten === undefined || gone || this.#answer === undefined) this.#record(gone, undefined, undefined);
+    // What is read of an answer to several searches is one of them, nobody knows which.
+    const isSingle = this.#rewritten !== undefined && this.#rewritten.total === undefined;
+    if (!isSingle || gone || this.#answer === undefined) this.#record(gone, undefined, undefined);
     else this.#answer.facts(({ took, hits }) => this.#record(gone, took, hits));
   }
 
@@ -197,6 +200,7 @@ export class Exchange implements ClientUser {
     else if (outcome.kind === 'render') this.#render(outcome, original);
     else if (outcome.kind === 'answer') {
       if (outcome.own === undefined) this.#outcome = 'refused';
+      this.#refusedSearches = outcome.refused;
       this.#reply(outcome.status, outcome.body);
     } else this.#send(outcome);
   }
@@ -220,6 +224,7 @@ export class Exchange implements ClientUser {
   /** Forwards what the rewriter made of it. */
   #send(outcome: Rewritten): void {
     this.#rewritten = outcome;
+    this.#refusedSearches = outcome.refused;
     this.#outcome = 'rewritten';
     const merges = isMerged(outcome);
     const { contentType } = outcome;
@@ -330,6 +335,7 @@ export class Exchange implements ClientUser {
         took,
         hits,
         error: this.#error,
+        refusedSearches: this.#refusedSearches,
       }),
     );
   }

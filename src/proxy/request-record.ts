@@ -1,4 +1,4 @@
-import type { Outcome } from '../query/types.js';
+import type { Outcome, RefusedSearch } from '../query/types.js';
 import type { RecordedError, RequestOutcome, RequestRecord } from '../stats/record.js';
 import type { Client } from './client.js';
 
@@ -23,6 +23,7 @@ export interface ExchangeFacts {
   readonly took: number | undefined;
   readonly hits: number | undefined;
   readonly error: RecordedError | undefined;
+  readonly refusedSearches: readonly RefusedSearch[] | undefined;
 }
 
 /** The record for the log, the metrics and the statistics. */
@@ -60,11 +61,12 @@ export function requestRecord(facts: ExchangeFacts): RequestRecord {
     tracestate,
     treeVersion: facts.treeVersion,
     error,
+    refusedSearches: facts.refusedSearches?.map(({ error }) => error as RecordedError),
     bytesIn: facts.bytesIn,
     bytesOut: facts.bytesOut + (answer?.bytes ?? 0),
   };
 }
 
-function detail({ places, replaced, cache, indices, warnings }: NonNullable<ExchangeFacts['rewritten']>) {
-  return { places, replaced, cache, indices, warnings };
+function detail({ places, replaced, cache, indices, dropped, warnings }: NonNullable<ExchangeFacts['rewritten']>) {
+  return { places, replaced, cache, indices, dropped, warnings };
 }

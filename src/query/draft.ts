@@ -20,11 +20,24 @@ export class Draft {
   }
 
   outcome(method: string, body: Buffer | undefined, indices: string): Extract<Outcome, { kind: 'rewritten' }> {
-    const { target, contentType, replaced, places, dropped } = this;
+    const { target, contentType, replaced, places } = this;
+    const dropped = this.dropped.length === 0 ? this.dropped : [...new Set(this.dropped)];
     let hits = 0;
     for (const { cache } of replaced) if (cache === 'hit') hits++;
     const cache = hits === replaced.length ? 'hit' : hits === 0 ? 'miss' : 'partial';
-    const warnings = [...new Set(dropped)].map((code) => `the unit [${code}] is unknown and was left out`);
-    return { kind: 'rewritten', method, target, body, contentType, replaced, places, cache, warnings, indices };
+    const warnings = dropped.map((code) => `the unit [${code}] is unknown and was left out`);
+    return {
+      kind: 'rewritten',
+      method,
+      target,
+      body,
+      contentType,
+      replaced,
+      places,
+      cache,
+      dropped,
+      warnings,
+      indices,
+    };
   }
 }

@@ -217,10 +217,10 @@ export class Rewriter {
     if (rewrite === undefined) return PASS;
     const { refused, total, replaced, body } = rewrite;
     if (refused.length === total) {
-      return { kind: 'answer', status: 200, body: answerOfRefused(refused), replaced, indices };
+      return { kind: 'answer', status: 200, body: answerOfRefused(refused), replaced, indices, refused };
     }
     draft.note(rewrite);
-    if (refused.length === 0) return draft.outcome(method, body, indices);
+    if (refused.length === 0) return { ...draft.outcome(method, body, indices), total };
     draft.target = keepPlaces(draft.target);
     return { ...draft.outcome(method, body, indices), refused, total };
   }

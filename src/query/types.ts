@@ -113,6 +113,8 @@ export type Outcome =
       /** How many places were spliced; a Lucene string is one. */
       readonly places: number;
       readonly cache: 'hit' | 'miss' | 'partial';
+      /** Unknown codes that were left out (`unknown: warn`), each once. */
+      readonly dropped: readonly string[];
       /** Texts for `Warning` headers. */
       readonly warnings: readonly string[];
       /** The index expression of the request; empty for all. */
@@ -131,6 +133,8 @@ export type Outcome =
       readonly body: Buffer;
       readonly replaced: readonly Replacement[];
       readonly indices: string;
+      /** The searches of an `_msearch`, all of them. */
+      readonly refused?: readonly RefusedSearch[] | undefined;
     };
 
 export interface CacheStats {

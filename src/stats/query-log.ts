@@ -73,10 +73,18 @@ function toEcs(record: RequestRecord): Record<string, unknown> {
       upstream_status: record.upstreamStatus,
       took_ms: record.took,
       hits: record.hits,
-      unknown_codes: error?.units?.slice(0, CODES_LOGGED),
+      unknown_codes: unknownCodes(record),
+      refused_searches: record.refusedSearches?.map(({ type, reason }) => ({ type, reason })),
       ...(detail === undefined ? {} : describeRewrite(detail)),
     },
   };
+}
+
+/** Of the request, of the searches in it that were refused, or left out. */
+function unknownCodes({ error, refusedSearches = [], outcomeDetail }: RequestRecord): string[] | undefined {
+  const lists = [error?.units, outcomeDetail?.dropped, ...refusedSearches.map(({ units }) => units)];
+  const codes = [...new Set(lists.flatMap((list) => list ?? []))];
+  return codes.length === 0 ? undefined : codes.slice(0, CODES_LOGGED);
 }
 
 function describeRewrite(detail: RewriteDetail): Record<string, unknown> {

@@ -25,6 +25,8 @@ export interface RewriteDetail {
   readonly cache: 'hit' | 'miss' | 'partial';
   /** The target as the request named it: `articles`, `articles*,briefs`, empty for all. */
   readonly indices: string;
+  /** Unknown codes that were left out. */
+  readonly dropped?: readonly string[];
   readonly warnings?: readonly string[];
 }
 
@@ -55,7 +57,7 @@ export interface RequestRecord {
   readonly totalMicros?: number;
   /** Elasticsearch's own `took`, in milliseconds, where the answer was read. */
   readonly took?: number;
-  /** Total hits, where the answer was read. */
+  /** Total hits, where the answer was read; of an `_msearch`, whose searches have hits of their own, they are not known. */
   readonly hits?: number;
   /** Address of the peer. */
   readonly client: string;
@@ -66,6 +68,8 @@ export interface RequestRecord {
   readonly tracestate?: string;
   readonly treeVersion: string;
   readonly error?: RecordedError;
+  /** Of an `_msearch`: the errors of the searches that were refused. */
+  readonly refusedSearches?: readonly RecordedError[];
   /** Body bytes from the client, as they came over the wire. */
   readonly bytesIn: number;
   /** Body bytes to the client. */

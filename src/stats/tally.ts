@@ -117,7 +117,14 @@ export class Tally {
       this.errors.add(error.type);
       if (error.units !== undefined) this.#recordUnknown(error.units, places);
     }
+    if (record.refusedSearches !== undefined) {
+      for (const { type, units } of record.refusedSearches) {
+        this.errors.add(type);
+        if (units !== undefined) this.#recordUnknown(units, places);
+      }
+    }
     if (detail === undefined) return;
+    if (detail.dropped !== undefined && detail.dropped.length > 0) this.#recordUnknown(detail.dropped, places);
     if (record.rewriteMicros !== undefined) this.rewrite.record(record.rewriteMicros);
     // Most requests are of one group, for which no set is made.
     let group: string | undefined;

@@ -14,6 +14,7 @@ const outcome = {
   replaced,
   places: 1,
   cache: 'miss',
+  dropped: [],
   warnings: [],
   indices: 'articles',
 } as const;

@@ -133,6 +133,19 @@ it('puts refused searches back into the answer of an _msearch, which it asks for
   );
   expect(head).toMatch(new RegExp(`content-length: ${body.length}\\r\\n`));
   expect(head).toMatch(/X-Territory-Rewrites: 1/);
+  expect(pair.proxy.records).toMatchObject([{ outcome: 'rewritten', refusedSearches: [{ type: 'x' }] }]);
+});
+
+it('tells of hits for a search, and of none for an _msearch, whose searches have hits of their own', async () => {
+  const hits = '{"took":3,"hits":{"total":{"value":0,"relation":"eq"},"hits":[]}}';
+  pair.stub.respond = () => answer(hits);
+  await exchange(pair.proxy.port, post('/_search', 'TERRITORY'));
+  pair.stub.respond = () => answer(`{"took":3,"responses":[${hits},${hits}]}`);
+  await exchange(pair.proxy.port, post('/_msearch', 'TERRITORY SECOND'));
+  expect(pair.proxy.records.map(({ took, hits }) => [took, hits])).toEqual([
+    [3, 0],
+    [undefined, undefined],
+  ]);
 });
 
 it('answers 502 where Elasticsearch compresses that answer nonetheless', async () => {

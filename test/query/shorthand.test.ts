@@ -162,9 +162,20 @@ describe('unknown codes', () => {
       'the unit [COM:1] is unknown and was left out',
       'the unit [COM:2] is unknown and was left out',
     ]);
+    expect(outcome.dropped).toEqual(['COM:1', 'COM:2']);
     expect(JSON.parse(outcome.body!.toString())).toEqual({
       query: { bool: { must: [terms('DEP:69'), terms('DEP:69')] } },
     });
+  });
+
+  it('of an _msearch are told of, whether the other searches run or there are none', () => {
+    const search = (code: string) => `{"index":"articles"}\n{"query":{"territory":"${code}"}}\n`;
+    const outcome = (...codes: string[]) =>
+      rewriter.rewrite(head('POST', '/_msearch'), Buffer.from(codes.map(search).join('')));
+    const refused = [{ position: 0, error: { type: 'unknown_unit_exception', units: ['COM:1'] } }];
+    expect(outcome('COM:1')).toMatchObject({ kind: 'answer', refused });
+    expect(outcome('COM:1', 'DEP:69')).toMatchObject({ kind: 'rewritten', refused, total: 2 });
+    expect(outcome('DEP:69')).toMatchObject({ kind: 'rewritten', total: 1 });
   });
 });
 

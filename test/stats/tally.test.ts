@@ -40,6 +40,19 @@ describe('Tally', () => {
     expect([tally.cacheHits, tally.cacheMisses]).toEqual([1, 3]);
   });
 
+  it('counts codes that were left out, and what was refused of an `_msearch`', () => {
+    const tally = new Tally();
+    tally.record(rewritten({ outcomeDetail: { ...rewritten().outcomeDetail!, dropped: ['COM:9', 'COM:4'] } }), places);
+    const refusedSearches = [
+      { type: 'unknown_unit_exception', reason: 'unknown', units: ['COM:4'] },
+      { type: 'territory_syntax_exception', reason: 'syntax' },
+    ];
+    tally.record(rewritten({ endpoint: 'msearch', refusedSearches }), places);
+    expect(Object.fromEntries(tally.unknownCodes)).toEqual({ 'COM:9': 1, 'COM:4': 2 });
+    expect(Object.fromEntries(tally.unknownGroups)).toEqual({ 'DEP:4': 2 });
+    expect(Object.fromEntries(tally.errors)).toEqual({ unknown_unit_exception: 1, territory_syntax_exception: 1 });
+  });
+
   it('comes out of another process as it went in, and adds up there', () => {
     const tally = busy();
     const message = JSON.parse(JSON.stringify(tally.toMessage()));

@@ -10,8 +10,10 @@ const BY_MINUTE = 48;
 const CHUNK = { hours: 96, minutes: 4 };
 /** Series that are judged by quantiles, whose sketches are read. */
 const WITH_SKETCH: readonly SeriesName[] = ['upstream_seconds', 'took_seconds', 'rewrite_seconds'];
+/** Judged by their sum alone: their keys are codes as clients wrote them, of which there may be any number. */
+const SUMMED: readonly SeriesName[] = ['unknown', 'former'];
 const PLAIN: readonly SeriesName[] = [
-  ...['requests', 'rewritten', 'errors', 'unknown', 'unknown_groups', 'former', 'searches', 'no_hits', 'hits'],
+  ...['requests', 'rewritten', 'errors', 'unknown_groups', 'searches', 'no_hits', 'hits'],
   ...['cache_hits', 'cache_misses', 'expansion_terms', 'in_flight', 'event_loop_delay', 'memory', 'deliveries'],
   'tag_faults',
 ] as SeriesName[];
@@ -67,11 +69,12 @@ export class HistoryFeed {
 
   /** Sketches take most of the bytes, so only those that are judged are read. */
   async #points(step: 'minute' | 'hour', from: number, to: number): Promise<SeriesPoint[]> {
-    const [plain, sketched] = await Promise.all([
+    const [plain, summed, sketched] = await Promise.all([
       this.#reader.read({ names: PLAIN, from, to, step, sketches: false }),
+      this.#reader.read({ names: SUMMED, from, to, step, sketches: false, total: true }),
       this.#reader.read({ names: WITH_SKETCH, from, to, step }),
     ]);
-    return [...plain, ...sketched];
+    return [...plain, ...summed, ...sketched];
   }
 
   #sample({ name, count, sum, sketch }: SeriesPoint): Sample {

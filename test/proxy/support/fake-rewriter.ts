@@ -38,8 +38,10 @@ export class FakeRewriter implements RequestRewriter {
       ],
       places: 1,
       cache: 'hit',
+      dropped: [],
       warnings: text.includes('WARN') ? ['unknown "unit" é'] : [],
       indices: 'articles',
+      ...(text.includes('SECOND') ? { total: 2 } : {}),
       ...(text.includes('REFUSED') ? { refused: [{ position: 1, error: { type: 'x' }, status: 400 }], total: 2 } : {}),
     };
   }

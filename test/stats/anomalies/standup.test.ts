@@ -94,6 +94,14 @@ describe('the stand-up', () => {
     });
   });
 
+  it('reads codes as clients wrote them as one sum, for there may be any number of them', async () => {
+    const { history, standup } = setUp();
+    await standup.look();
+    const asked = history.asked.filter(({ names }) => names?.some((name) => name === 'unknown' || name === 'former'));
+    expect(asked.length).toBeGreaterThan(0);
+    for (const query of asked) expect(query).toMatchObject({ names: ['unknown', 'former'], total: true });
+  });
+
   it('tells of a department that a new tree lost from the first search that suffers, with a fresh history', async () => {
     const { standup, history, state } = setUp();
     for (let i = 40; i > 3; i--) {
@@ -193,7 +201,7 @@ describe('the stand-up', () => {
     history.asked = [];
     state.now += MINUTE;
     await standup.look();
-    expect(history.asked.map(({ step }) => step)).toEqual(['minute', 'minute']);
+    expect(history.asked.map(({ step }) => step)).toEqual(['minute', 'minute', 'minute']);
     expect(Math.min(...history.asked.map(({ from }) => from))).toBeGreaterThan(NOW - 5 * MINUTE);
   });
 
