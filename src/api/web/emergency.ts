@@ -8,22 +8,59 @@ import { listen } from './live.js';
 import { openEmergency, postMortemButton } from './open-emergency.js';
 import { openShell } from './shell.js';
 import { stateSign } from './state-sign.js';
+import { typeAgain, typedIn } from './typed.js';
 
 const shell = openShell('emergency');
+/** What went wrong, above a page that stays as it was. */
+const trouble = h('p', { class: 'failed', role: 'alert', hidden: true });
 const content = h('div', { class: 'stack' }, h('p', { class: 'quiet' }, t.loading));
-put(shell.main, content);
+put(shell.main, trouble, content);
 
 const NAME = 'territory.name';
-const name = h('input', { maxlength: 100, autocomplete: 'name', value: sessionStorage.getItem(NAME) ?? '' });
+const name = h('input', {
+  name: 'by',
+  maxlength: 100,
+  autocomplete: 'name',
+  value: sessionStorage.getItem(NAME) ?? '',
+});
 name.addEventListener('change', () => sessionStorage.setItem(NAME, name.value));
 
 const RETRY_MS = 3_000;
+/** Others work in it too, of which no event tells. */
+const REFRESH_MS = 5_000;
 
+/** What the page was drawn from: what there is, or a failure. */
 let shown = '';
+/** Whether what there is was drawn. */
+let isPage = false;
 let policy: EmergencyPolicy | undefined;
+let asking: Promise<void> | undefined;
+let next: Promise<void> | undefined;
+let retry: ReturnType<typeof setTimeout> | undefined;
 
-/** Asks for everything and draws it; what somebody types at the moment is left alone unless `force`. */
-async function refresh(force: boolean): Promise<void> {
+/** Asks for everything and draws it: once at a time, and once more for all who ask meanwhile. */
+function refresh(): Promise<void> {
+  if (asking === undefined) {
+    clearTimeout(retry);
+    asking = draw().finally(() => {
+      asking = undefined;
+    });
+    return asking;
+  }
+  next ??= asking.then(() => {
+    next = undefined;
+    return refresh();
+  });
+  return next;
+}
+
+function tell(reason: string | undefined): void {
+  trouble.hidden = reason === undefined;
+  put(trouble, reason);
+}
+
+/** Draws what there is; what somebody typed and did not send stays in its place. */
+async function draw(): Promise<void> {
   try {
     if (policy === undefined) {
       policy = await ask<EmergencyPolicy>('emergency-policy');
@@ -32,46 +69,50 @@ async function refresh(force: boolean): Promise<void> {
     }
     const all = await ask<Emergencies>('emergencies');
     const file = all.open && (await ask<EmergencyFile>(`emergencies/${encodeURIComponent(all.open.id)}`));
+    tell(undefined);
     const state = JSON.stringify([all, file]);
-    if (state === shown || (!force && isTyping())) return;
+    if (state === shown) return;
     shown = state;
-    const again = () => refresh(true);
+    isPage = true;
+    const typed = typedIn(content);
     put(
       content,
-      ...(file === undefined ? calm(policy, again) : openEmergency({ file, policy, name, refresh: again })),
+      ...(file === undefined ? calm(policy) : openEmergency({ file, policy, name, refresh, tell })),
       past(all),
       file !== undefined && policySection(policy),
       token() !== null && tokenForm(false),
     );
+    typeAgain(content, typed);
   } catch (error) {
-    shown = '';
     const final = error instanceof ApiError && error.status < 500;
     // A database that does not answer now may in a moment.
-    if (!final) setTimeout(() => void refresh(false), RETRY_MS);
+    if (!final) retry = setTimeout(() => void refresh(), RETRY_MS);
     const needsToken = error instanceof ApiError && error.status === 401;
+    const { message } = error as Error;
+    if (isPage && !needsToken) {
+      tell(message);
+      return;
+    }
+    tell(undefined);
+    isPage = false;
+    // A token that is being typed stays.
+    if (shown === message) return;
+    shown = message;
     put(
       content,
       h('h1', {}, t.titles.emergency),
-      h('p', { class: 'failed', role: 'alert' }, needsToken ? t.emergency.needsToken : (error as Error).message),
+      h('p', { class: 'failed', role: 'alert' }, needsToken ? t.emergency.needsToken : message),
       needsToken && tokenForm(true),
       policy && policySection(policy),
     );
   }
 }
 
-function isTyping(): boolean {
-  const active = document.activeElement;
-  const fields = [
-    ...content.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>('textarea, input:not([type=checkbox])'),
-  ];
-  return content.contains(active) && fields.some((each) => each !== name && each.value !== each.defaultValue);
-}
-
-function calm(policy: EmergencyPolicy, again: () => Promise<void>): HTMLElement[] {
-  const title = h('input', { required: true, maxlength: 200, autocomplete: 'off' });
+function calm(policy: EmergencyPolicy): HTMLElement[] {
+  const title = h('input', { name: 'title', required: true, maxlength: 200, autocomplete: 'off' });
   const severity = h(
     'select',
-    {},
+    { name: 'severity' },
     ...policy.severities.map(({ id, title }) => h('option', { value: id }, said(title))),
   );
   return [
@@ -96,7 +137,7 @@ function calm(policy: EmergencyPolicy, again: () => Promise<void>): HTMLElement[
               method: 'POST',
               body: { by: name.value.trim(), title: title.value.trim(), severity: severity.value },
             });
-            await again();
+            await refresh();
             document.getElementById('emergency-title')?.focus();
           },
           field(t.emergency.title, title),
@@ -154,7 +195,7 @@ function tokenForm(refused: boolean): HTMLElement {
       async () => {
         setToken(forget ? '' : value.value.trim());
         shown = '';
-        await refresh(true);
+        await refresh();
       },
       forget ? undefined : field(t.emergency.token, value),
       h('p', { class: 'quiet' }, t.emergency.tokenHelp),
@@ -162,5 +203,8 @@ function tokenForm(refused: boolean): HTMLElement {
   );
 }
 
-listen({ standup: () => void refresh(false), connection: (lostSince) => shell.connection(lostSince) });
-void refresh(true);
+listen({ standup: () => void refresh(), connection: (lostSince) => shell.connection(lostSince) });
+setInterval(() => {
+  if (isPage && document.visibilityState === 'visible') void refresh();
+}, REFRESH_MS);
+void refresh();

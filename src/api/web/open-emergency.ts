@@ -1,19 +1,25 @@
-import { ask } from './client.js';
+import { ApiError, ask } from './client.js';
 import { h, put } from './dom.js';
 import type { EmergencyFile, EmergencyPolicy, EmergencyStep } from './emergency-wire.js';
 import { field, form } from './form.js';
 import { formatAgo, formatMoment } from './format.js';
 import { language, said, t } from './language.js';
 import { stateSign } from './state-sign.js';
+import { sent } from './typed.js';
 
 interface Parts {
   readonly file: EmergencyFile;
   readonly policy: EmergencyPolicy;
   /** The name of who works, kept while the tab is open. */
   readonly name: HTMLInputElement;
-  /** Asks anew and draws. */
+  /** Asks anew and draws; what was typed and not sent stays. */
   readonly refresh: () => Promise<void>;
+  /** Says something above the page, which may have been drawn anew. */
+  readonly tell: (reason: string) => void;
 }
+
+/** `409` of the API: the change was made from what is no longer so. */
+const CONFLICT = 409;
 
 /** The emergency that is open, with all that there is to do in it. */
 export function openEmergency(parts: Parts): HTMLElement[] {
@@ -51,9 +57,30 @@ export function openEmergency(parts: Parts): HTMLElement[] {
   ];
 }
 
-async function change({ file, name, refresh }: Parts, body: Record<string, unknown>): Promise<void> {
-  const path = `emergencies/${encodeURIComponent(file.id)}`;
-  await ask(path, { method: 'PATCH', body: { by: nameOf(name), revision: file.revision, ...body } });
+/** @param saved called when it is, before the page is drawn anew */
+async function change(parts: Parts, body: Record<string, unknown>, saved: () => void): Promise<void> {
+  const path = `emergencies/${encodeURIComponent(parts.file.id)}`;
+  const { revision } = parts.file;
+  await send(parts, path, 'PATCH', { by: nameOf(parts.name), revision, ...body }, saved);
+}
+
+async function send(
+  { refresh, tell }: Parts,
+  path: string,
+  method: string,
+  body: Record<string, unknown>,
+  saved: () => void,
+): Promise<void> {
+  try {
+    await ask(path, { method, body });
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== CONFLICT) throw error;
+    // The page of now, with what was typed still in it.
+    await refresh();
+    tell(t.emergency.conflict);
+    return;
+  }
+  saved();
   await refresh();
 }
 
@@ -65,7 +92,12 @@ function nameOf(name: HTMLInputElement): string {
 }
 
 function responsible(parts: Parts): HTMLElement {
-  const who = h('input', { value: parts.file.responsible ?? '', maxlength: 100, autocomplete: 'off' });
+  const who = h('input', {
+    name: 'responsible',
+    value: parts.file.responsible ?? '',
+    maxlength: 100,
+    autocomplete: 'off',
+  });
   return h(
     'section',
     { class: 'panel', 'aria-labelledby': 'responsible' },
@@ -73,7 +105,7 @@ function responsible(parts: Parts): HTMLElement {
     h('p', { class: 'who' }, parts.file.responsible ?? t.emergency.nobody),
     form(
       t.emergency.assign,
-      () => change(parts, { responsible: who.value.trim() === '' ? null : who.value.trim() }),
+      () => change(parts, { responsible: who.value.trim() === '' ? null : who.value.trim() }, () => sent(who)),
       field(t.emergency.responsible, who),
     ),
   );
@@ -96,8 +128,8 @@ function stepOf(
   parts: Parts,
   { id, title, question, required, done, answer = '', time, by }: EmergencyStep,
 ): HTMLElement {
-  const text = h('textarea', { rows: 2, maxlength: 10_000 }, answer);
-  const check = h('input', { type: 'checkbox', checked: done });
+  const text = h('textarea', { name: `answer ${id}`, rows: 2, maxlength: 10_000 }, answer);
+  const check = h('input', { name: `done ${id}`, type: 'checkbox', checked: done });
   const state =
     done && time !== undefined ? `${t.emergency.done}, ${formatMoment(time)}${by === undefined ? '' : `, ${by}`}` : '';
   return h(
@@ -109,9 +141,15 @@ function stepOf(
     form(
       t.emergency.save,
       () =>
-        change(parts, {
-          steps: { [id]: { done: check.checked, ...(text.value.trim() === '' ? {} : { answer: text.value.trim() }) } },
-        }),
+        change(
+          parts,
+          {
+            steps: {
+              [id]: { done: check.checked, ...(text.value.trim() === '' ? {} : { answer: text.value.trim() }) },
+            },
+          },
+          () => sent(text, check),
+        ),
       field(t.emergency.note, text),
       h('label', { class: 'check' }, check, ` ${t.emergency.done}`),
     ),
@@ -119,7 +157,7 @@ function stepOf(
 }
 
 function timeline(parts: Parts): HTMLElement {
-  const note = h('textarea', { rows: 2, maxlength: 10_000 });
+  const note = h('textarea', { name: 'note', rows: 2, maxlength: 10_000 });
   return h(
     'section',
     { class: 'panel', 'aria-labelledby': 'timeline' },
@@ -127,7 +165,10 @@ function timeline(parts: Parts): HTMLElement {
     timelineOf(parts.file),
     form(
       t.emergency.add,
-      () => change(parts, { note: note.value.trim(), revision: undefined }),
+      () =>
+        change(parts, { note: note.value.trim(), revision: undefined }, () => {
+          note.value = '';
+        }),
       field(t.emergency.addNote, note),
     ),
   );
@@ -150,26 +191,19 @@ export function timelineOf({ timeline }: EmergencyFile): HTMLElement {
 }
 
 function closing(parts: Parts): HTMLElement {
-  const { file, name, refresh } = parts;
-  const cause = h('textarea', { rows: 3, maxlength: 10_000, required: true });
-  const followUp = h('textarea', { rows: 3, maxlength: 10_000, required: true });
+  const { file, name } = parts;
+  const cause = h('textarea', { name: 'cause', rows: 3, maxlength: 10_000, required: true });
+  const followUp = h('textarea', { name: 'follow-up', rows: 3, maxlength: 10_000, required: true });
   return h(
     'section',
     { class: 'panel', 'aria-labelledby': 'closing' },
     h('h2', { id: 'closing' }, t.emergency.close),
     form(
       t.emergency.closeGo,
-      async () => {
-        await ask(`emergencies/${encodeURIComponent(file.id)}/close`, {
-          method: 'POST',
-          body: {
-            by: nameOf(name),
-            revision: file.revision,
-            cause: cause.value.trim(),
-            followUp: followUp.value.trim(),
-          },
-        });
-        await refresh();
+      () => {
+        const told = { cause: cause.value.trim(), followUp: followUp.value.trim() };
+        const body = { by: nameOf(name), revision: file.revision, ...told };
+        return send(parts, `emergencies/${encodeURIComponent(file.id)}/close`, 'POST', body, () => undefined);
       },
       field(t.emergency.cause, cause),
       field(t.emergency.followUp, followUp),

@@ -201,16 +201,14 @@ export const english = {
     postMortem: 'Post-mortem (Markdown)',
     declared: (when: string) => `declared ${when}`,
     closed: (when: string) => `closed ${when}`,
-    open: 'open',
-    saved: 'Saved.',
+    conflict:
+      'Somebody else changed it meanwhile, and nothing of yours was saved. Look at what is new, then save again.',
     token: 'Admin token',
     tokenHelp: 'Kept in this tab only, until it is closed.',
     tokenSet: 'Use it',
     tokenForget: 'Forget it',
     needsToken: 'This needs the admin token.',
   },
-  yes: 'Yes',
-  no: 'No',
 };
 
 export type Texts = typeof english;

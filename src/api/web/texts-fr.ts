@@ -202,14 +202,12 @@ export const french: Texts = {
     postMortem: 'Retour d’expérience (Markdown)',
     declared: (when) => `déclarée ${when}`,
     closed: (when) => `close ${when}`,
-    open: 'ouverte',
-    saved: 'Enregistré.',
+    conflict:
+      'Quelqu’un d’autre a fait une modification entre-temps, et rien de la vôtre n’est enregistré. Regardez ce qui est nouveau, puis enregistrez.',
     token: 'Jeton d’administration',
     tokenHelp: 'Gardé dans cet onglet seulement, jusqu’à sa fermeture.',
     tokenSet: 'L’utiliser',
     tokenForget: 'L’oublier',
     needsToken: 'Cela demande le jeton d’administration.',
   },
-  yes: 'Oui',
-  no: 'Non',
 };
