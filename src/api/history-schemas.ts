@@ -59,6 +59,7 @@ export const trees = z
         since: z.number().describe('when it came into use, in milliseconds since 1970'),
         until: z.number().optional(),
         current: z.boolean(),
+        source: z.string().optional().describe('of the one in use: the file that it was read from'),
         units: count,
         levels: byLevel,
         diff: z

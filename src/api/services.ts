@@ -28,6 +28,8 @@ export interface Readiness {
 export interface ApiServices {
   /** The rewriter of the moment: the one of the tree in use. */
   rewriter(): ApiRewriter;
+  /** Name of the file that the tree in use was read from, without its folder. */
+  readonly treeFile?: string | undefined;
   stats(confidential: boolean): StatsSnapshot | Promise<StatsSnapshot>;
   /** Empties the caches of expansions, in every process. */
   clearCache(): void | Promise<void>;

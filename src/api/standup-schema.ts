@@ -9,6 +9,7 @@ const mark = z
     text: z.string(),
     data: z.record(z.string(), z.unknown()),
     key: z.string().optional(),
+    sentence: sentence.describe('what happened, without its time'),
   })
   .meta({ id: 'Mark', description: 'What happened once.' });
 

@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { basename } from 'node:path';
 import { createApi } from '../api/app.js';
 import { assetsIn } from '../api/assets.js';
 import { EventFeed } from '../api/event-feed.js';
@@ -133,6 +134,7 @@ export class ProxyProcess {
     const services: ApiServices = {
       events: this.#events,
       rewriter: () => rewriters.current,
+      treeFile: basename(file),
       stats: async (confidential) => {
         await this.#path.refresh();
         counting.flush();

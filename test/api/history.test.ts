@@ -105,6 +105,7 @@ describe('GET trees', () => {
         version: tree.version,
         since: 20,
         current: true,
+        source: 'france.tree',
         units: 8,
         levels: { COM: 8 },
         diff: { from: 'a', added: {}, removed: { COM: 1 }, units, text: 'changed' },

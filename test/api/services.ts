@@ -138,6 +138,7 @@ export function testApi(options: Partial<ApiOptions> = {}): TestApi {
     },
     events,
     rewriter: () => rewriter,
+    treeFile: 'france.tree',
     stats: (confidential) => stats.snapshot(confidential),
     clearCache: () => {
       rewriter.cleared += 1;

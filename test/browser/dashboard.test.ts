@@ -49,7 +49,7 @@ describe('the stand-up page', () => {
     await expect(place.locator('.marks').textContent()).resolves.toMatch(/delivery.*68 communes removed/s);
     await expect(place.getByRole('img').getAttribute('aria-label')).resolves.toMatch(/lately \d+(\.\d+)?%/);
     await place.getByText('As a table').click();
-    await expect(place.locator('tbody tr').count()).resolves.toBeGreaterThan(24);
+    await place.locator('tbody tr').nth(24).waitFor({ state: 'attached' });
     await close();
   });
 
@@ -111,6 +111,12 @@ describe('the stand-up page', () => {
     await page.goto(address);
     await page.getByRole('heading', { name: 'À regarder' }).waitFor();
     await expect(page.locator('html').getAttribute('lang')).resolves.toBe('fr');
+    await page.getByRole('button', { name: 'Voir la courbe' }).first().click();
+    const marks = page.locator('.marks li');
+    await marks.first().waitFor();
+    const texts = await marks.allTextContents();
+    expect(texts.join()).toMatch(/nouvelle carte \w+/);
+    expect(texts.join()).not.toMatch(/tree|removed|started/);
     await page.getByRole('button', { name: 'English' }).click();
     await page.getByRole('heading', { name: 'Look at this' }).waitFor();
     await page.reload();

@@ -94,11 +94,12 @@ describe.each([
 
   it('have a timeline that is filled once, by whichever proxy looks', async () => {
     const { id } = await one.declare(declaration);
-    const mark = { kind: 'delivery' as const, time: Date.now() - 60_000, text: '12 changes', data: {} };
+    const sentence = { en: 'a delivery came: 12 changes', fr: 'une livraison est arrivée' };
+    const mark = { kind: 'delivery' as const, time: Date.now() - 60_000, text: '12 changes', data: {}, sentence };
     const report = { marks: [mark], anomalies: [], emergency: { severity: 'critical', since: Date.now(), id } };
     await Promise.all([one.fillFrom(report), other.fillFrom(report)]);
     expect((await one.get(id)).timeline.map(({ kind, text }) => [kind, text.en])).toEqual([
-      ['delivery', '12 changes'],
+      ['delivery', sentence.en],
       ['declared', `declared (critical): ${declaration.title}`],
     ]);
   });

@@ -58,7 +58,7 @@ const trees = defineRoute({
   async handle({ services }) {
     const marks = await available(services.history, () => services.history.marks(0, Date.now() + 1, ['tree']));
     const { tree } = services.rewriter();
-    return { json: { trees: treesOf(marks, tree) } };
+    return { json: { trees: treesOf(marks, tree, services.treeFile) } };
   },
 });
 
@@ -127,7 +127,7 @@ function quantilesOf(name: SeriesPoint['name'], sketch: Uint8Array): number[] {
   return [p50 / scale, p99 / scale];
 }
 
-function treesOf(marks: readonly Mark[], tree: TerritoryTree) {
+function treesOf(marks: readonly Mark[], tree: TerritoryTree, file: string | undefined) {
   const data = (mark: Mark) => mark.data as unknown as TreeMark;
   const known = marks.slice(-TREES);
   // A mark of this moment may not be written yet, and without a history there is none.
@@ -144,12 +144,14 @@ function treesOf(marks: readonly Mark[], tree: TerritoryTree) {
     .map((mark, i) => {
       const { from, to, levels, added, removed, renamed, moved, units } = data(mark);
       const until = known[i + 1]?.time;
+      const isCurrent = i === known.length - 1;
       const diff = { from, added, removed, renamed, moved, units, text: mark.text };
       return {
         version: to,
         since: mark.time,
         ...(until === undefined ? {} : { until }),
-        current: i === known.length - 1,
+        current: isCurrent,
+        ...(isCurrent && file !== undefined ? { source: file } : {}),
         units: Object.values(levels).reduce((sum, count) => sum + count, 0),
         levels,
         ...(from === undefined ? {} : { diff }),

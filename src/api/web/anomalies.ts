@@ -5,7 +5,7 @@ import { askHistory, beginOf, type Range } from './history.js';
 import { said, t } from './language.js';
 import { curveOf, DAY } from './trend.js';
 import { trendOf } from './trends-shown.js';
-import type { Anomaly, Mark, Standup } from './wire.js';
+import type { Anomaly, Standup, ToldMark } from './wire.js';
 
 /** The anomalies as sentences; each opens the chart that shows it. What is open stays open when they are told anew. */
 export class AnomalyList {
@@ -13,7 +13,7 @@ export class AnomalyList {
   readonly #items = new Map<string, { readonly element: HTMLElement; update(anomaly: Anomaly): void }>();
   readonly #list = h('ol', {});
   readonly #now: () => number;
-  #marks: readonly Mark[] = [];
+  #marks: readonly ToldMark[] = [];
 
   constructor(now: () => number) {
     this.#now = now;
@@ -95,18 +95,18 @@ export class AnomalyList {
 }
 
 /** The marks of a chart in words. */
-export function markList(marks: readonly Mark[], from: number): HTMLElement | undefined {
+export function markList(marks: readonly ToldMark[], from: number): HTMLElement | undefined {
   const shown = marks.filter(({ kind, time }) => kind !== 'start' && time >= from);
   if (shown.length === 0) return undefined;
   return h(
     'ul',
     { class: 'marks' },
-    ...shown.map(({ kind, time, text }) =>
+    ...shown.map(({ kind, time, sentence }) =>
       h(
         'li',
         { 'data-kind': kind },
         h('time', { datetime: new Date(time).toISOString() }, formatMoment(time)),
-        ` ${text}`,
+        ` ${said(sentence)}`,
       ),
     ),
   );

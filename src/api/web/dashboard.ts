@@ -68,7 +68,8 @@ function notesOf({ history, learning, marks }: Standup): HTMLElement[] {
   const note = (kind: string, text: string, more?: string) =>
     h('p', { class: 'note', 'data-kind': kind }, h('strong', {}, text), more && ` ${more}`);
   const list: HTMLElement[] = [];
-  if (history.lost !== undefined)
+  // What was lost long ago is no news.
+  if (history.lost !== undefined && history.note !== undefined)
     list.push(note('missing', t.history.missing(formatMoment(history.lost.since)), history.note && said(history.note)));
   else if (!history.ok) list.push(note('missing', t.history.down, history.note && said(history.note)));
   else if (history.store === 'off') list.push(note('missing', t.history.off));

@@ -19,6 +19,11 @@ export interface OpenEmergency {
   readonly severity: number | string;
 }
 
+/** What happened once, in words. */
+export interface ToldMark extends Mark {
+  readonly sentence: Sentence;
+}
+
 export interface Standup {
   readonly state: 'well' | 'look' | 'emergency';
   /** When it was looked last; 0 before the first time. */
@@ -26,7 +31,7 @@ export interface Standup {
   readonly sentence: Sentence;
   readonly learning?: Sentence;
   readonly anomalies: readonly Anomaly[];
-  readonly marks: readonly Mark[];
+  readonly marks: readonly ToldMark[];
   readonly history: HistoryState;
   readonly emergency?: OpenEmergency;
 }

@@ -85,14 +85,16 @@ export function tell(words: Words, finding: Finding): string {
       ? `${subject}${colon}${now}, chaque jour un peu plus depuis ${words.day(since)}, avant ${usual}`
       : `${subject}${colon}${now}, a little more every day since ${words.day(since)}, before ${usual}`;
   }
+  const sameDay = until === undefined || words.day(until) === words.day(since);
+  const end = until === undefined ? '' : sameDay ? words.clock(until) : words.time(until);
   const stretch =
     until === undefined
       ? fr
         ? `depuis ${when}`
         : `since ${when}`
       : fr
-        ? `de ${when} à ${words.clock(until)}`
-        : `from ${when} to ${words.clock(until)}`;
+        ? `de ${when} à ${end}`
+        : `from ${when} to ${end}`;
   const before =
     against === 'tree' && figures.usual[0] === figures.usual[1]
       ? fr

@@ -38,6 +38,11 @@ export interface OpenEmergency {
   readonly responsible?: string;
 }
 
+/** A mark in words, without its time. */
+export interface ToldMark extends Mark {
+  readonly sentence: Sentence;
+}
+
 /** All that a team looks at standing up. Times in milliseconds since 1970. */
 export interface StandupReport {
   readonly state: 'well' | 'look' | 'emergency';
@@ -50,7 +55,7 @@ export interface StandupReport {
   readonly anomalies: readonly Anomaly[];
   readonly more: number;
   /** What happened since the beginning of the day before yesterday, the oldest first. */
-  readonly marks: readonly Mark[];
+  readonly marks: readonly ToldMark[];
   readonly history: HistoryState;
   readonly emergency?: OpenEmergency;
 }
@@ -210,10 +215,16 @@ export class Standup {
     const { label } = this.#sources;
     this.#judged = {
       ...toAnomalies(findings, { marks, now, timeZone, label }),
-      marks: marks.filter(({ time }) => time >= now - 2.5 * DAY),
+      marks: marks.filter(({ time }) => time >= now - 2.5 * DAY).map((mark) => this.#told(mark, now)),
       at: now,
       ...(learning ? { learning: history.state().store === 'off' ? NO_HISTORY : this.#learning(begins, now) } : {}),
     };
+  }
+
+  #told(mark: Mark, now: number): ToldMark {
+    const { label } = this.#sources;
+    const words = (language: 'en' | 'fr') => new Words(language, this.#options.timeZone, now, label).mark(mark);
+    return { ...mark, sentence: { en: words('en'), fr: words('fr') } };
   }
 
   #learning(begins: number | undefined, now: number): Sentence {

@@ -106,6 +106,28 @@ export class Words {
     return fr ? `la carte a changé ${when}${told}` : `the tree changed on ${when}${told}`;
   }
 
+  /** What happened, without its time: `new tree 0123…: 68 communes removed`. */
+  mark({ kind, text, data }: Mark): string {
+    const fr = this.language === 'fr';
+    switch (kind) {
+      case 'delivery':
+        // What a delivery says of itself is English.
+        return fr ? 'une livraison est arrivée' : `a delivery came: ${text}`;
+      case 'start':
+        return fr ? 'le proxy a démarré' : 'the proxy started';
+      case 'emergency': {
+        if (data.what === 'closed') return fr ? 'l’urgence a été close' : 'the emergency was closed';
+        return fr ? 'une urgence a été déclarée' : 'an emergency was declared';
+      }
+      case 'tree': {
+        const tree = `${fr ? 'nouvelle carte' : 'new tree'} ${data.to}`;
+        if (data.from === undefined) return fr ? `${tree} ; l’historique commence` : `${tree}; the history begins`;
+        const changes = this.#changes(data) || (fr ? 'autant d’unités qu’avant' : 'as many units as before');
+        return `${tree}${fr ? ' :' : ':'} ${changes}`;
+      }
+    }
+  }
+
   #changes(data: Mark['data']): string {
     const kinds: readonly [string, string, string][] = [
       ['removed', 'removed', 'supprimés'],

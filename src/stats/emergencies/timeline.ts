@@ -1,5 +1,5 @@
 import type { Anomaly } from '../anomalies/anomaly.js';
-import type { Mark } from '../history/types.js';
+import type { ToldMark } from '../anomalies/standup.js';
 import type { Emergency, EmergencyEvent, FilledEntry, TimelineEntry } from './emergency.js';
 
 const DAY = 86_400_000;
@@ -57,13 +57,13 @@ function entriesOf(emergency: Emergency, event: EmergencyEvent): TimelineEntry[]
 /** What the stand-up shows, as entries for the timeline of an emergency that is open. */
 export function entriesFrom(
   { declared }: Emergency,
-  { marks, anomalies }: { readonly marks: readonly Mark[]; readonly anomalies: readonly Anomaly[] },
+  { marks, anomalies }: { readonly marks: readonly ToldMark[]; readonly anomalies: readonly Anomaly[] },
 ): FilledEntry[] {
   const from = declared.time - BEFORE;
-  const fromMarks = marks.flatMap(({ kind, time, text, data }) =>
+  const fromMarks = marks.flatMap(({ kind, time, sentence, data }) =>
     kind === 'emergency' || time < from
       ? []
-      : [{ key: `${kind}:${time}:${String(data.to ?? '')}`, time, kind, text: { en: text, fr: text } }],
+      : [{ key: `${kind}:${time}:${String(data.to ?? '')}`, time, kind, text: sentence }],
   );
   const fromAnomalies = anomalies
     .filter(({ since, until }) => (until ?? Number.POSITIVE_INFINITY) >= from && since >= from - 7 * DAY)

@@ -104,7 +104,7 @@ export class History implements TallyReceiver, HistoryReader {
     const lost = this.#lost === undefined ? {} : { lost: this.#lost };
     const lately = this.#now() - this.#lostAt < STEP_MS.day ? this.#lost : undefined;
     if (this.#failure === undefined && lately === undefined) return { ...state, ...lost };
-    return { ...state, ...lost, note: noteOf(this.#failure, lately) };
+    return { ...state, ...lost, note: noteOf(this.#failure !== undefined, lately) };
   }
 
   /** Writes what there is. Never rejects: `state` tells what went wrong. */
@@ -211,13 +211,14 @@ async function orRefused(written: Promise<void>): Promise<Error | undefined> {
   }
 }
 
-function noteOf(failure: string | undefined, lost: { since: number; points: number } | undefined) {
+function noteOf(fails: boolean, lost: { since: number; points: number } | undefined) {
   const since = lost === undefined ? '' : new Date(lost.since).toISOString().slice(0, 16).replace('T', ' ');
   const en: string[] = [];
   const fr: string[] = [];
-  if (failure !== undefined) {
-    en.push(`The history can't be written at the moment (${failure}).`);
-    fr.push(`L'historique ne peut pas être écrit pour le moment (${failure}).`);
+  if (fails) {
+    // Why is in the log: a driver's messages name hosts and folders, and this is for every reader.
+    en.push("The history can't be written at the moment; the log says why.");
+    fr.push("L'historique ne peut pas être écrit pour le moment ; le journal dit pourquoi.");
   }
   if (lost !== undefined) {
     en.push(`Part of it is missing since ${since} UTC.`);

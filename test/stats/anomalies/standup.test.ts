@@ -236,6 +236,8 @@ describe('the stand-up', () => {
     await standup.look();
     const [anomaly] = standup.report(true).anomalies;
     expect(anomaly?.until).toBe(NOW + 4 * DAY);
+    expect(anomaly?.sentence.en).toMatch(/ from Tuesday 09:27 to Saturday 09:30, /);
+    expect(anomaly?.sentence.fr).toMatch(/ de mardi 09:27 à samedi 09:30, /);
     state.now += 3 * DAY;
     await standup.look();
     expect(standup.report(true).anomalies).toEqual([]);

@@ -1,4 +1,5 @@
 import { Words } from '../../../src/stats/anomalies/words.js';
+import type { Mark } from '../../../src/stats/history/types.js';
 
 const NOW = Date.UTC(2026, 10, 24, 8, 30);
 const words = (language: 'en' | 'fr', timeZone = 'Europe/Paris') =>
@@ -38,6 +39,26 @@ describe('words', () => {
     expect(words('en', 'America/New_York').time(NOW)).toBe('Tuesday 03:30');
     expect(words('en').counted({ KREIS: 2 })).toBe('2 KREIS');
     expect(words('en').named('KREIS:1')).toBe('KREIS:1');
+  });
+
+  it('say what happened in both languages, whatever the mark', () => {
+    const mark = (kind: Mark['kind'], data: Mark['data'] = {}, text = '') => {
+      const one: Mark = { kind, time: NOW, text, data };
+      return [words('en').mark(one), words('fr').mark(one)];
+    };
+    expect(mark('tree', { from: 'a', to: 'b', removed: { COM: 68, DEP: 1 }, added: { EPCI: 2 } })).toEqual([
+      'new tree b: 1 department and 68 communes removed, 2 EPCI added',
+      'nouvelle carte b : supprimés : 1 département et 68 communes ; ajoutés : 2 EPCI',
+    ]);
+    expect(mark('tree', { from: 'a', to: 'b' })[1]).toBe('nouvelle carte b : autant d’unités qu’avant');
+    expect(mark('tree', { to: 'b' })).toEqual([
+      'new tree b; the history begins',
+      'nouvelle carte b ; l’historique commence',
+    ]);
+    expect(mark('delivery', {}, '12')).toEqual(['a delivery came: 12', 'une livraison est arrivée']);
+    expect(mark('start')).toEqual(['the proxy started', 'le proxy a démarré']);
+    expect(mark('emergency', { what: 'declared' })[1]).toBe('une urgence a été déclarée');
+    expect(mark('emergency', { what: 'closed' })).toEqual(['the emergency was closed', 'l’urgence a été close']);
   });
 
   it('say a range once where both ends are the same', () => {

@@ -1,4 +1,5 @@
 import type { Anomaly } from '../../../src/stats/anomalies/anomaly.js';
+import type { ToldMark } from '../../../src/stats/anomalies/standup.js';
 import { Emergencies } from '../../../src/stats/emergencies/emergencies.js';
 import type { Mark } from '../../../src/stats/history/types.js';
 import { MemoryStore, policy } from './support.js';
@@ -165,11 +166,12 @@ describe('an emergency', () => {
   it('is filled with trees, deliveries and anomalies by itself, each once', async () => {
     const { emergencies, failures, store } = setUp();
     const { id } = await emergencies.declare(declaration);
-    const tree = (time: number, to: string): Mark => ({ kind: 'tree', time, text: `tree ${to}`, data: { to } });
+    const told = (mark: Mark, en: string): ToldMark => ({ ...mark, sentence: { en, fr: `${en} (fr)` } });
+    const tree = (time: number, to: string) => told({ kind: 'tree', time, text: '', data: { to } }, `tree ${to}`);
     const marks = [
       tree(NOW - 30 * 60 * MINUTE, 'long ago'),
       tree(NOW - 5 * MINUTE, 'b'),
-      { kind: 'emergency', time: NOW, text: 'An emergency was declared', data: {} } as Mark,
+      told({ kind: 'emergency', time: NOW, text: '', data: {} }, 'an emergency was declared'),
     ];
     const anomaly: Anomaly = {
       ...{
@@ -188,6 +190,7 @@ describe('an emergency', () => {
     const grown = { ...anomaly, since: anomaly.since - MINUTE, sentence: { en: 'No hits: 41 %', fr: '' } };
     await emergencies.fillFrom({ marks, anomalies: [grown], emergency });
     const { timeline } = await emergencies.get(id);
+    expect(timeline[0]!.text.fr).toBe('tree b (fr)');
     expect(timeline.map(({ kind, by, text }) => [kind, by, text.en])).toEqual([
       ['tree', undefined, 'tree b'],
       ['anomaly', undefined, 'No hits: 38 %'],

@@ -87,8 +87,8 @@ describe('History', () => {
     expect(history.state()).toMatchObject({
       ok: false,
       note: {
-        en: "The history can't be written at the moment (connect ECONNREFUSED).",
-        fr: "L'historique ne peut pas être écrit pour le moment (connect ECONNREFUSED).",
+        en: "The history can't be written at the moment; the log says why.",
+        fr: "L'historique ne peut pas être écrit pour le moment ; le journal dit pourquoi.",
       },
     });
     expect(history.state().waiting).toBeGreaterThan(6);
