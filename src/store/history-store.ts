@@ -109,6 +109,8 @@ export class DatabaseHistoryStore implements HistoryStore {
     await this.#database.query(`DELETE FROM territory.history_writers WHERE seen < to_timestamp($1 / 1000.0::float8)`, [
       now - WRITER_MS,
     ]);
+    // A server does that by itself.
+    if (this.#database.kind === 'embedded') await this.#database.query('VACUUM territory.history_points');
   }
 
   /** Adds up the keys beyond the largest of each finished hour or day, so that no flood of codes is kept for good. */

@@ -230,6 +230,22 @@ describe.each([
 });
 
 describe('the embedded database', () => {
+  it('gives the space of what was dropped back, for nobody else does', async () => {
+    const database = openDatabase({ folder: join(folder, 'vacuumed') });
+    const store = new DatabaseHistoryStore(database);
+    await store.write([requests(NOW, 5)], { writer: '00000000-0000-4000-8000-000000000001', sequence: 1 });
+    const seen = async () => {
+      const [row] = await database.query<{ relallvisible: number }>(
+        `SELECT relallvisible FROM pg_class WHERE oid = 'territory.history_points'::regclass`,
+      );
+      return row!.relallvisible;
+    };
+    expect(await seen()).toBe(0);
+    await store.tidy(NOW + MINUTE);
+    expect(await seen()).toBeGreaterThan(0);
+    await database.close();
+  });
+
   it('keeps what was written, and takes over the lock of a process that died', async () => {
     const place = join(folder, 'embedded');
     const first = openDatabase({ folder: place });

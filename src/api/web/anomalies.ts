@@ -78,8 +78,7 @@ export class AnomalyList {
     put(place, h('p', { class: 'quiet' }, t.loading));
     try {
       const history = await askHistory([trend], range, now, key === '' ? undefined : key);
-      const names: Readonly<Record<string, string>> = t.trends.names;
-      const title = names[trend.id] ?? series;
+      const title = t.trends.names[trend.id];
       const name = key === '' ? title : t.trends.of(title, key);
       const curve = curveOf(trend, history, beginOf(range, now), now);
       put(

@@ -1,8 +1,9 @@
+import type { Texts } from './texts-en.js';
 import type { WireHistory, WirePoint } from './wire.js';
 
 /** What a trend draws: how often, what part, how much on average, or below what 99 of 100 lie. */
 export interface Trend {
-  readonly id: string;
+  readonly id: keyof Texts['trends']['names'];
   /** Series counted, and those they are counted by. */
   readonly part: string;
   readonly whole?: readonly string[];

@@ -1,3 +1,4 @@
+import type { SeriesName } from '../../stats/history/series.js';
 import type { Trend } from './trend.js';
 
 /** The trends of the stand-up page, what hurts first. */
@@ -12,44 +13,46 @@ export const TRENDS: readonly Trend[] = [
   { id: 'hits', part: 'hits', value: 'mean', format: 'quantity' },
 ];
 
+/** How each series is shown that an anomaly may speak of. */
+const SHOWN: Readonly<Record<SeriesName, Omit<Trend, 'key'>>> = {
+  no_hits: { id: 'withoutHits', part: 'no_hits', whole: ['searches'], value: 'share', format: 'share' },
+  cache_hits: {
+    id: 'cache',
+    part: 'cache_hits',
+    whole: ['cache_hits', 'cache_misses'],
+    value: 'share',
+    format: 'share',
+  },
+  cache_misses: {
+    id: 'cache',
+    part: 'cache_hits',
+    whole: ['cache_hits', 'cache_misses'],
+    value: 'share',
+    format: 'share',
+  },
+  errors: { id: 'errorsByType', part: 'errors', value: 'perMinute', format: 'quantity' },
+  requests: { id: 'requests', part: 'requests', value: 'perMinute', format: 'quantity' },
+  rewritten: { id: 'rewritten', part: 'rewritten', value: 'perMinute', format: 'quantity' },
+  rewrite_seconds: { id: 'rewrite', part: 'rewrite_seconds', value: 'p99', format: 'seconds' },
+  upstream_seconds: { id: 'upstream', part: 'upstream_seconds', value: 'p99', format: 'seconds' },
+  took_seconds: { id: 'took', part: 'took_seconds', value: 'p99', format: 'seconds' },
+  event_loop_delay: { id: 'loopDelay', part: 'event_loop_delay', value: 'p99', format: 'seconds' },
+  hits: { id: 'hits', part: 'hits', value: 'mean', format: 'quantity' },
+  expansion_terms: { id: 'terms', part: 'expansion_terms', value: 'mean', format: 'quantity' },
+  in_flight: { id: 'inFlight', part: 'in_flight', value: 'mean', format: 'quantity' },
+  memory: { id: 'memory', part: 'memory', value: 'mean', format: 'quantity' },
+  tag_faults: { id: 'tagFaults', part: 'tag_faults', value: 'mean', format: 'quantity' },
+  tree_units: { id: 'treeUnits', part: 'tree_units', value: 'mean', format: 'quantity' },
+  tree_age: { id: 'treeAge', part: 'tree_age', value: 'mean', format: 'seconds' },
+  unknown: { id: 'unknown', part: 'unknown', value: 'perHour', format: 'quantity' },
+  unknown_groups: { id: 'unknown', part: 'unknown_groups', value: 'perHour', format: 'quantity' },
+  former: { id: 'former', part: 'former', value: 'perHour', format: 'quantity' },
+  searches: { id: 'searches', part: 'searches', value: 'perHour', format: 'quantity' },
+  deliveries: { id: 'deliveries', part: 'deliveries', value: 'perHour', format: 'quantity' },
+};
+
 /** The trend that shows a series that an anomaly speaks of. */
-export function trendOf(series: string, key: string): Trend {
-  const keyed = key === '' ? {} : { key };
-  switch (series) {
-    case 'no_hits':
-      return { id: 'withoutHits', part: 'no_hits', whole: ['searches'], value: 'share', format: 'share', ...keyed };
-    case 'cache_hits':
-    case 'cache_misses':
-      return { ...(TRENDS.find(({ id }) => id === 'cache') as Trend), ...keyed };
-    case 'errors':
-    case 'requests':
-    case 'rewritten':
-      return { id: 'requests', part: series, value: 'perMinute', format: 'quantity', ...keyed };
-    case 'rewrite_seconds':
-    case 'upstream_seconds':
-    case 'took_seconds':
-    case 'event_loop_delay':
-      return {
-        id: series === 'rewrite_seconds' ? 'rewrite' : 'upstream',
-        part: series,
-        value: 'p99',
-        format: 'seconds',
-        ...keyed,
-      };
-    case 'hits':
-    case 'expansion_terms':
-    case 'in_flight':
-    case 'memory':
-    case 'tag_faults':
-    case 'tree_units':
-      return { id: series === 'hits' ? 'hits' : 'other', part: series, value: 'mean', format: 'quantity', ...keyed };
-    default:
-      return {
-        id: series === 'unknown_groups' ? 'unknown' : series,
-        part: series,
-        value: 'perHour',
-        format: 'quantity',
-        ...keyed,
-      };
-  }
+export function trendOf(series: SeriesName, key: string): Trend {
+  const shown = SHOWN[series];
+  return key === '' ? shown : { ...shown, key };
 }

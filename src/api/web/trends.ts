@@ -54,8 +54,7 @@ export class Trends {
   }
 
   #card(trend: Trend, history: WireHistory, from: number, now: number): HTMLElement {
-    const names: Readonly<Record<string, string>> = t.trends.names;
-    const name = names[trend.id] ?? trend.id;
+    const name = t.trends.names[trend.id];
     const curve = curveOf(trend, history, from, now);
     const at = latest(curve);
     const [value, low, high] = at === undefined ? [] : [curve.values[at], curve.low[at], curve.high[at]];

@@ -1,3 +1,4 @@
+import type { SeriesName } from '../../stats/history/series.js';
 import type { HistoryState, Mark, Sentence } from '../../stats/history/types.js';
 
 /** The JSON that the pages read. Times are milliseconds since 1970. */
@@ -5,7 +6,7 @@ export type { HistoryState, Mark, Sentence };
 
 export interface Anomaly {
   readonly id: string;
-  readonly series: string;
+  readonly series: SeriesName;
   readonly key: string;
   readonly severity: 1 | 2;
   readonly since: number;

@@ -11,7 +11,7 @@ const history = (...all: WireHistory['series'][number][]): WireHistory => ({
   series: all,
 });
 const trend = (more: Partial<Trend>): Trend => ({
-  id: 'x',
+  id: 'hits',
   part: 'requests',
   value: 'perMinute',
   format: 'quantity',
