@@ -61,9 +61,19 @@ export function requestRecord(facts: ExchangeFacts): RequestRecord {
     tracestate,
     treeVersion: facts.treeVersion,
     error,
-    refusedSearches: facts.refusedSearches?.map(({ error }) => error as RecordedError),
+    refusedSearches: facts.refusedSearches?.map(recorded),
     bytesIn: facts.bytesIn,
     bytesOut: facts.bytesOut + (answer?.bytes ?? 0),
+  };
+}
+
+/** The error of a search may be Elasticsearch's own, when it could not render a template: of any shape. */
+function recorded({ error }: RefusedSearch): RecordedError {
+  const { type, reason, units } = error as Record<string, unknown>;
+  return {
+    type: typeof type === 'string' ? type : 'unknown',
+    reason: typeof reason === 'string' ? reason : '',
+    ...(Array.isArray(units) ? { units: units.filter((unit) => typeof unit === 'string') } : {}),
   };
 }
 

@@ -118,6 +118,7 @@ it('gives an error in the media type that the client asked for', async () => {
 it('writes warnings as Elasticsearch does', async () => {
   const { head } = await exchange(pair.proxy.port, post('/_search', 'TERRITORY WARN'));
   expect(head).toContain('\r\nWarning: 299 territory-proxy "unknown \\"unit\\" %C3%A9"\r\n');
+  expect(pair.proxy.records[0]!.outcomeDetail!.dropped).toEqual(['COM:9']);
 });
 
 it('puts refused searches back into the answer of an _msearch, which it asks for uncompressed', async () => {
@@ -134,6 +135,16 @@ it('puts refused searches back into the answer of an _msearch, which it asks for
   expect(head).toMatch(new RegExp(`content-length: ${body.length}\\r\\n`));
   expect(head).toMatch(/X-Territory-Rewrites: 1/);
   expect(pair.proxy.records).toMatchObject([{ outcome: 'rewritten', refusedSearches: [{ type: 'x' }] }]);
+});
+
+it('tells of refused searches when none is left, and of errors of any shape', async () => {
+  await exchange(pair.proxy.port, post('/_msearch', 'NOTHING LEFT'));
+  pair.stub.respond = () => answer('{"took":3,"responses":[{"status":200}]}');
+  await exchange(pair.proxy.port, post('/_msearch', 'TERRITORY ODD'));
+  expect(pair.proxy.records.map(({ outcome, refusedSearches }) => [outcome, refusedSearches])).toEqual([
+    ['refused', [{ type: 'x', reason: 'y', units: ['COM:1'] }]],
+    ['rewritten', [{ type: 'unknown', reason: '' }]],
+  ]);
 });
 
 it('tells of hits for a search, and of none for an _msearch, whose searches have hits of their own', async () => {

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { SERIES, type SeriesInfo } from '../../stats/history/series.js';
 import {
-  type HistoryReader,
   KEPT_MS,
   type Mark,
   type SeriesPoint,
@@ -15,6 +14,7 @@ import type { TerritoryTree } from '../../territory/tree.js';
 import { HistoryUnavailableError, IllegalArgumentError } from '../errors.js';
 import * as schemas from '../history-schemas.js';
 import { defineRoute, type Route } from '../route.js';
+import type { ApiServices } from '../services.js';
 
 /** Steps that one answer may span; a line of a screen has fewer. */
 const MOST_STEPS = 3000;
@@ -40,7 +40,7 @@ const history = defineRoute({
     }
     const keys = query.key?.split(',');
     const names = query.series;
-    const points = await available(services.history, () =>
+    const points = await available(services, () =>
       services.history.read({ names, keys, from, to, step, total: query.total === true }),
     );
     return { json: { step, from, to, series: seriesOf(points) } };
@@ -56,7 +56,7 @@ const trees = defineRoute({
     503: { description: 'The database of the history does not answer.' },
   },
   async handle({ services }) {
-    const marks = await available(services.history, () => services.history.marks(0, Date.now() + 1, ['tree']));
+    const marks = await available(services, () => services.history.marks(0, Date.now() + 1, ['tree']));
     const { tree } = services.rewriter();
     return { json: { trees: treesOf(marks, tree, services.treeFile) } };
   },
@@ -78,12 +78,13 @@ const queries = defineRoute({
 export const historyRoutes: readonly Route[] = [history, trees, queries];
 
 /** What a reader of the history gives, or an error that says how the history fares. */
-async function available<T>(reader: HistoryReader, read: () => Promise<T>): Promise<T> {
+async function available<T>({ history, failed }: ApiServices, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
+    failed(error);
     throw new HistoryUnavailableError(
-      reader.state().note?.en ?? `The history can't be read at the moment (${(error as Error).message}).`,
+      history.state().note?.en ?? "The history can't be read at the moment; the log says why.",
     );
   }
 }

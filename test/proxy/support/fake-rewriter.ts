@@ -22,6 +22,10 @@ export class FakeRewriter implements RequestRewriter {
     const text = body?.toString('latin1') ?? '';
     if (text.includes('NOWHERE')) throw new UnknownUnitError(['COM:234'], { 'COM:234': ['COM:01234'] });
     if (text.includes('BUG')) throw new Error('a bug');
+    if (text.includes('NOTHING LEFT')) {
+      const refused = [{ position: 0, error: { type: 'x', reason: 'y', units: ['COM:1', 2] }, status: 400 }];
+      return { kind: 'answer', status: 200, body: Buffer.from('{}'), replaced: [], indices: '', refused };
+    }
     if (!text.includes('TERRITORY') && !head.target.includes('TERRITORY')) return { kind: 'pass' };
     const moved = head.target.includes('TERRITORY');
     return {
@@ -38,11 +42,12 @@ export class FakeRewriter implements RequestRewriter {
       ],
       places: 1,
       cache: 'hit',
-      dropped: [],
+      dropped: text.includes('WARN') ? ['COM:9'] : [],
       warnings: text.includes('WARN') ? ['unknown "unit" é'] : [],
       indices: 'articles',
       ...(text.includes('SECOND') ? { total: 2 } : {}),
       ...(text.includes('REFUSED') ? { refused: [{ position: 1, error: { type: 'x' }, status: 400 }], total: 2 } : {}),
+      ...(text.includes('ODD') ? { refused: [{ position: 1, error: { units: 'x' }, status: 400 }], total: 2 } : {}),
     };
   }
 
