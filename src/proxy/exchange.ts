@@ -21,10 +21,6 @@ import type { StreamedBody } from './upstream/streamed-body.js';
 
 type Rewritten = Extract<Outcome, { kind: 'rewritten' }>;
 
-/** From here on Elasticsearch may refuse a head, and then reads nothing more on that connection: 4 kB of line, 8 or 16 kB in all. */
-const LONG_TARGET = 4_000;
-const LONG_HEAD = 7_500;
-
 /** What does not go on with a body of the proxy's own. */
 const OLD_BODY: ReadonlySet<string> = new Set(['content-encoding']);
 const NO_NAMES: ReadonlySet<string> = new Set();
@@ -269,7 +265,6 @@ export class Exchange implements ClientUser {
           hostless,
           body,
           timeoutMs: timeoutFor(target, options.upstream.timeoutMs),
-          lastOnConnection: target.length > LONG_TARGET || lines.length + target.length > LONG_HEAD,
         },
         this.#answer,
       );

@@ -74,7 +74,6 @@ export class Renders {
         ...forwardedHead(this.#services, this.#client, BODY_HEADERS, body === undefined ? NO_BODY : JSON_BODY),
         body,
         timeoutMs: options.upstream.timeoutMs,
-        lastOnConnection: false,
       },
       receiver,
     );

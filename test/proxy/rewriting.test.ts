@@ -137,6 +137,13 @@ it('puts refused searches back into the answer of an _msearch, which it asks for
   expect(pair.proxy.records).toMatchObject([{ outcome: 'rewritten', refusedSearches: [{ type: 'x' }] }]);
 });
 
+it('has a template rendered on a connection of its own where the head is so long that it may be refused', async () => {
+  pair.stub.respond = () => answer('{"template_output":{}}');
+  await exchange(pair.proxy.port, post('/_search', 'TEMPLATE', `X-Long: ${'a'.repeat(17_000)}\r\n`));
+  const requests = await pair.stub.received(2);
+  expect(requests.map(({ head }) => /^connection: close$/im.test(head))).toEqual([true, true]);
+});
+
 it('tells of refused searches when none is left, and of errors of any shape', async () => {
   await exchange(pair.proxy.port, post('/_msearch', 'NOTHING LEFT'));
   pair.stub.respond = () => answer('{"took":3,"responses":[{"status":200}]}');

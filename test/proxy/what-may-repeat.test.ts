@@ -15,6 +15,10 @@ it('repeats what only reads', () => {
     ['POST', '/a/_validate/query'],
     ['POST', '/_render/template'],
     ['POST', '/_render/template/mine?x'],
+    ['POST', '/_all/_search'],
+    ['POST', '/a/type/_search'],
+    ['POST', '/%3Clogs-%7Bnow%2Fd%7D%3E/_search'],
+    ['POST', '/a/_explain/1%2F2'],
   ]) {
     expect([target, isSafeRead(method!, target!)]).toEqual([target, true]);
   }
@@ -33,6 +37,12 @@ it('repeats nothing that changes something or moves on', () => {
     ['POST', '/a/_delete_by_query'],
     ['POST', '/_count/_doc'],
     ['POST', '/_searchable_snapshots/x'],
+    ['POST', '/a/_update/_search'],
+    ['POST', '/a/_doc?pipeline=x/_search'],
+    ['POST', '/a/_create/_count'],
+    ['GET', '/_search/%73croll'],
+    ['GET', '/a/_search?%73croll=1m'],
+    ['GET', '/a/%zz'],
   ]) {
     expect([target, isSafeRead(method!, target!)]).toEqual([target, false]);
   }

@@ -53,6 +53,8 @@ export interface WorkerPoolParts {
 export class WorkerPool implements DataPath {
   readonly #parts: WorkerPoolParts;
   readonly #workers = new Set<Worker>();
+  /** What workers that are just starting were told to read: these files stay until they have. */
+  readonly #promised = new Map<Worker, readonly TreeFile[]>();
   readonly #fleet: FleetMetrics;
   readonly #brake: RestartBrake;
   readonly #share: Config;
@@ -140,7 +142,8 @@ export class WorkerPool implements DataPath {
       // That worker is ended, and the one in its place begins with this tree.
       this.#parts.logger.error({ error }, `a worker could not use tree ${tree.version}`);
     }
-    await files.keep(this.#parts.versions());
+    const promised = [...this.#promised.values()].flat().map(({ version }) => version);
+    await files.keep([...this.#parts.versions(), ...promised]);
   }
 
   async refresh(): Promise<void> {
@@ -184,12 +187,17 @@ export class WorkerPool implements DataPath {
     const files = this.#files as TreeFiles;
     // Nothing is removed here: a newer tree may lie there that is just being made ready.
     const trees = files.of(this.#parts.versions());
-    await worker.start({
-      config: this.#share,
-      version: this.#parts.version,
-      trees,
-      api: (this.#api as ApiSocket).path,
-    });
+    this.#promised.set(worker, trees);
+    try {
+      await worker.start({
+        config: this.#share,
+        version: this.#parts.version,
+        trees,
+        api: (this.#api as ApiSocket).path,
+      });
+    } finally {
+      this.#promised.delete(worker);
+    }
     while (worker.version !== this.#tree?.version) await worker.use(this.#tree as TreeFile);
     const address = await worker.listen();
     this.#parts.logger.info({ process: { pid: worker.pid } }, `worker ${worker.pid} takes requests`);

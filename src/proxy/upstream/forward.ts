@@ -8,6 +8,10 @@ import type { UpstreamNodes } from './nodes.js';
 import type { Waiter } from './pool.js';
 import type { StreamedBody } from './streamed-body.js';
 
+/** From here on Elasticsearch may refuse a head, and then reads nothing more on that connection: 4 kB of line, 8 or 16 kB in all. */
+const LONG_TARGET = 4_000;
+const LONG_HEAD = 7_500;
+
 /** A request as it leaves for Elasticsearch. */
 export interface ForwardedRequest {
   readonly method: string;
@@ -20,8 +24,6 @@ export interface ForwardedRequest {
   readonly body: Buffer | StreamedBody | undefined;
   /** Longest wait for the head and between two pieces, in ms; 0 for none. */
   readonly timeoutMs: number;
-  /** Whether its connection must not be used again. */
-  readonly lastOnConnection: boolean;
 }
 
 /** Who gets the answer. After `end` or `failed` nothing more comes. Pieces are good during the call only. */
@@ -149,9 +151,10 @@ export class Forward implements ConnectionUser, Waiter {
   }
 
   #written(node: UpstreamNode): WrittenRequest {
-    const { method, target, lines, hostless, body, timeoutMs, lastOnConnection } = this.#request;
+    const { method, target, lines, hostless, body, timeoutMs } = this.#request;
+    const last = target.length > LONG_TARGET || lines.length + target.length > LONG_HEAD;
     const host = hostless ? `host: ${node.host}\r\n` : '';
-    const close = lastOnConnection ? 'connection: close\r\n' : '';
+    const close = last ? 'connection: close\r\n' : '';
     // A request that usually has a body says that it has none (RFC 9110, 8.6).
     const empty = body === undefined && EXPECT_BODY.has(method) ? 'content-length: 0\r\n' : '';
     return {
@@ -159,7 +162,7 @@ export class Forward implements ConnectionUser, Waiter {
       bodiless: method === 'HEAD',
       body,
       timeoutMs,
-      last: lastOnConnection,
+      last,
     };
   }
 }

@@ -22,6 +22,10 @@ export class FakeRewriter implements RequestRewriter {
     const text = body?.toString('latin1') ?? '';
     if (text.includes('NOWHERE')) throw new UnknownUnitError(['COM:234'], { 'COM:234': ['COM:01234'] });
     if (text.includes('BUG')) throw new Error('a bug');
+    if (text.includes('TEMPLATE')) {
+      const asks = [{ method: 'POST' as const, target: '/_render/template', body: Buffer.from('{}') }];
+      return { kind: 'render', asks, rendered: () => ({ kind: 'pass' }) };
+    }
     if (text.includes('NOTHING LEFT')) {
       const refused = [{ position: 0, error: { type: 'x', reason: 'y', units: ['COM:1', 2] }, status: 400 }];
       return { kind: 'answer', status: 200, body: Buffer.from('{}'), replaced: [], indices: '', refused };
