@@ -232,9 +232,12 @@ export class Emergencies {
     } catch (error) {
       if (error instanceof TerritoryError) throw error;
       failed(error);
-      throw new EmergencyStoreError('the database of the history does not answer: whether anything was changed is not known; look, then try again', {
-        cause: error,
-      });
+      throw new EmergencyStoreError(
+        'the database of the history does not answer: whether anything was changed is not known; look, then try again',
+        {
+          cause: error,
+        },
+      );
     }
   }
 }
