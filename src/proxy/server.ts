@@ -8,6 +8,7 @@ import { answerMalformed } from './error-answer.js';
 import { Exchange } from './exchange.js';
 import { FastPath } from './fast-path.js';
 import { isInternalPath } from './internal-path.js';
+import { keepFreedMemory } from './keep-freed-memory.js';
 import { NodeClient } from './node-client.js';
 import type { ProxyOptions } from './options.js';
 import type { RewriterSource } from './rewriters.js';
@@ -101,6 +102,7 @@ export class ProxyServer {
 
   /** Begins to listen. Rejects where the address can't be had. */
   listen(): Promise<AddressInfo> {
+    keepFreedMemory();
     const { host, port } = this.#options;
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject).listen({ host, port, backlog: 1024 }, () => {

@@ -34,8 +34,16 @@ for (const { methods, path } of UNREAD) add(methods, path, undefined);
  * @param target raw path and query string
  */
 export function routeOf(method: string, target: string): Route | undefined {
+  // Each request is asked about twice, and the next one is often for the same.
+  if (latest?.target !== target || latest.method !== method) latest = { method, target, route: find(method, target) };
+  return latest.route;
+}
+
+let latest: { readonly method: string; readonly target: string; readonly route: Route | undefined } | undefined;
+
+function find(method: string, target: string): Route | undefined {
   const segments = segmentsOf(target);
-  const found = find(ROOT, segments, 0, method);
+  const found = follow(ROOT, segments, 0, method);
   if (found?.endpoint === undefined) return undefined;
   const { endpoint, indexAt } = found;
   // With types any three segments look like a document; what begins with an underscore is no index.
@@ -55,13 +63,13 @@ function segmentsOf(target: string): string[] {
   return path.includes('%') ? segments.map((raw) => decodeComponent(raw.replaceAll('+', '%2B')) ?? raw) : segments;
 }
 
-function find(at: Step, segments: readonly string[], depth: number, method: string): Found | undefined {
+function follow(at: Step, segments: readonly string[], depth: number, method: string): Found | undefined {
   const segment = segments[depth];
   if (segment === undefined) return at.endpoints.get(method);
   const literal = at.literals.get(segment);
-  const found = literal && find(literal, segments, depth + 1, method);
+  const found = literal && follow(literal, segments, depth + 1, method);
   if (found !== undefined && (depth === 0 || found.endsInWord)) return found;
-  const other = at.parameter && find(at.parameter, segments, depth + 1, method);
+  const other = at.parameter && follow(at.parameter, segments, depth + 1, method);
   return other?.endsInWord ? other : (found ?? other);
 }
 
