@@ -1,6 +1,7 @@
 // Load with disturbances (`npm run soak`): ten minutes, or `-- --minutes 0.5`; `--clients`, `--workers`, `--seed`;
 // `--elasticsearch URL` for a real one in place of the stub, with indices of the run's own. Ends
-// with a report, and with 1 where an answer was wrong, a request was lost without a word, or memory grew.
+// with a report, and with 1 where an answer was wrong, a request was lost without a word, or a process that is warm grew in
+// memory, sockets or files.
 import { parseArgs } from 'node:util';
 import { buildWhenStale } from './lib/build.mjs';
 import { report } from './lib/soak/report.mjs';

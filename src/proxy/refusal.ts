@@ -7,6 +7,10 @@ import { headerCount } from './headers.js';
  * @returns an error (400), or `undefined` where all is well
  */
 export function refusal(request: IncomingMessage): TerritoryError | undefined {
+  // Of HTTP/0.9 Node's parser makes a request that has neither version nor headers.
+  if (request.httpVersionMajor !== 1) {
+    return new TerritoryUnsupportedError(`HTTP/${request.httpVersion} can't be forwarded: only HTTP/1.1 and 1.0 can`);
+  }
   const target = request.url ?? '';
   if (!target.startsWith('/')) {
     return new TerritoryUnsupportedError(`no handler found for uri [${target}]: the target must be a path`);

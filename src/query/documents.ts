@@ -1,9 +1,9 @@
 /** Documents of indices whose configuration names percolator fields: these hold queries. All other data is left alone. */
 import type { BodyRewrite, BodyRewriter } from './body.js';
+import { GrowingBody } from './growing-body.js';
 import { InvalidJson } from './json/scanner.js';
 import { type JsonValue, memberOf, readValue } from './json/value.js';
 import { percolatorSpec } from './node.js';
-import { checkLength } from './splice.js';
 import type { Targets } from './target.js';
 import type { Replacement } from './types.js';
 
@@ -42,14 +42,14 @@ function rewriteOne(
 }
 
 function rewriteBulk(rewriter: BodyRewriter, targets: Targets, body: Buffer, indices: string): BodyRewrite | undefined {
-  const parts: Buffer[] = [];
+  const made = new GrowingBody(rewriter.options.limits.expandedBytes);
   const replaced: Replacement[] = [];
   const dropped: string[] = [];
   let places = 0;
   let action: { name: (typeof ACTIONS)[number]; index: string } | undefined;
   for (const [number, line] of [...linesOf(body)].entries()) {
     if (action === undefined) {
-      parts.push(line);
+      made.keep(line);
       const read = actionOf(line, indices);
       if (read?.name !== 'delete') action = read;
       continue;
@@ -57,16 +57,17 @@ function rewriteBulk(rewriter: BodyRewriter, targets: Targets, body: Buffer, ind
     const { name, index } = action;
     action = undefined;
     const rewrite = rewriteOne(rewriter, targets, name === 'update' ? 'update' : 'one', line, index);
-    parts.push(rewrite?.body ?? line);
-    if (rewrite === undefined) continue;
+    if (rewrite === undefined) {
+      made.keep(line);
+      continue;
+    }
+    made.expand(rewrite.body);
     places += rewrite.places;
     replaced.push(...rewrite.replaced.map((one) => ({ ...one, place: `line ${number + 1}: ${one.place}` })));
     dropped.push(...rewrite.dropped);
   }
   if (places === 0) return undefined;
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
-  checkLength(length, rewriter.options.limits.expandedBytes);
-  return { body: Buffer.concat(parts, length), replaced, places, dropped };
+  return { body: made.whole(), replaced, places, dropped };
 }
 
 /** Lines with their newlines. */

@@ -1,10 +1,10 @@
 /** `_msearch`: lines of headers and bodies, each pair a search of its own; refused ones take their errors to their places. */
 import { TerritoryError } from '../territory/errors.js';
-import type { BodyRewriter } from './body.js';
+import type { BodyRewrite, BodyRewriter } from './body.js';
+import { GrowingBody } from './growing-body.js';
 import { elementsOf } from './json/elements.js';
 import { InvalidJson } from './json/scanner.js';
 import { type JsonValue, memberOf, readValue } from './json/value.js';
-import { checkLength } from './splice.js';
 import type { Target } from './target.js';
 import type { RefusedSearch, Replacement } from './types.js';
 
@@ -40,6 +40,7 @@ export interface SearchLines<S = Search | Pick<RefusedSearch, 'error' | 'status'
  * @param spec what the grammar calls the body of a search
  * @param targetOf the indices of a search by those its header names; `undefined` where it names none
  * @returns `undefined` where nothing changes
+ * @throws TerritoryTooLargeError as soon as what is made is longer than it may be
  */
 export function rewriteMsearch(
   rewriter: BodyRewriter,
@@ -47,7 +48,8 @@ export function rewriteMsearch(
   spec: string,
   targetOf: (indices: string | undefined) => Target,
 ): MsearchRewrite | undefined {
-  const parts: Buffer[] = [lead];
+  const made = new GrowingBody(rewriter.options.limits.expandedBytes);
+  made.keep(lead);
   const replaced: Replacement[] = [];
   const dropped: string[] = [];
   const refused: RefusedSearch[] = [];
@@ -59,26 +61,28 @@ export function rewriteMsearch(
       before++;
       continue;
     }
+    let rewrite: BodyRewrite | undefined;
     try {
-      const rewrite = rewriter.rewrite(search.body, spec, () => targetOf(indicesOf(search.header)));
-      if (rewrite === undefined) parts.push(search.header, search.body);
-      else {
-        parts.push(search.header, rewrite.body);
-        replaced.push(...rewrite.replaced.map((one) => ({ ...one, place: `[${position}].${one.place}` })));
-        dropped.push(...rewrite.dropped);
-        places += rewrite.places;
-      }
+      rewrite = rewriter.rewrite(search.body, spec, () => targetOf(indicesOf(search.header)));
     } catch (error) {
       if (!(error instanceof TerritoryError)) throw error;
       const { error: cause, status } = error.toBody();
       refused.push({ position, error: cause, status });
+      continue;
     }
+    made.keep(search.header);
+    if (rewrite === undefined) {
+      made.keep(search.body);
+      continue;
+    }
+    made.expand(rewrite.body);
+    replaced.push(...rewrite.replaced.map((one) => ({ ...one, place: `[${position}].${one.place}` })));
+    dropped.push(...rewrite.dropped);
+    places += rewrite.places;
   }
   if (places === 0 && refused.length === before) return undefined;
-  parts.push(rest);
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
-  checkLength(length, rewriter.options.limits.expandedBytes);
-  return { body: Buffer.concat(parts, length), replaced, places, dropped, refused, total: searches.length };
+  made.keep(rest);
+  return { body: made.whole(), replaced, places, dropped, refused, total: searches.length };
 }
 
 /** The answer where every search was refused. */

@@ -32,6 +32,6 @@ export function splice(body: Buffer, splices: readonly Splice[], limit: number):
 export function checkLength(length: number, limit: number): void {
   if (length <= limit) return;
   throw new TerritoryTooLargeError(
-    `the body would become ${length} bytes long with its territories expanded; the limit is ${limit} ("limits.expandedBytes")`,
+    `the body would become at least ${length} bytes long with its territories expanded; the limit is ${limit} ("limits.expandedBytes")`,
   );
 }

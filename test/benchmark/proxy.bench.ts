@@ -2,18 +2,18 @@
  * What the proxy costs, beside other proxies in front of the same stub: each in a process of its own, all of them on one
  * core and the stub and the load on another, in interleaved rounds of one run.
  *
- * `npm run bench -- proxy [-- ROUNDS | memory]`
+ * `npm run bench -- proxy [-- ROUNDS | memory | elasticsearch [ROUNDS]]`; the last is the part before a real one alone.
  */
 import { cpus } from 'node:os';
 import { table } from './measure.js';
-import { type Contender, Contenders, cpuMicros, residentBytes } from './proxy/contenders.js';
-import { type Load, sendLoad } from './proxy/load.js';
+import { type Contender, Contenders, residentBytes } from './proxy/contenders.js';
+import { sendLoad } from './proxy/load.js';
+import { beforeElasticsearch } from './proxy/real.js';
 import { BULK, MSEARCH, SHORTHAND, WITHOUT } from './proxy/requests.js';
+import { CONNECTIONS, latencies, measured } from './proxy/rounds.js';
+import { costs, times } from './proxy/tables.js';
 
-const [argument = '7'] = process.argv.slice(2);
-const CONNECTIONS = 16;
-/** Rounds for each contender that aren't measured: code that has just been compiled is not what runs all day. */
-const WARM_UP = 2;
+const [argument = '7', argumentOfThat = '7'] = process.argv.slice(2);
 const OWN = 'territory-proxy';
 
 interface Scenario {
@@ -33,18 +33,6 @@ const SCENARIOS: readonly Scenario[] = [
   { name: '_bulk of 1 MB', request: BULK, count: 200, must: 3, goal: 1.5 },
 ];
 
-interface Sample {
-  readonly cpu: number;
-  readonly perSecond: number;
-}
-
-interface Figures {
-  /** Median and least CPU µs a request. */
-  readonly cpu: number;
-  readonly best: number;
-  readonly perSecond: number;
-}
-
 interface Verdict {
   readonly what: string;
   readonly got: string;
@@ -62,42 +50,12 @@ function judge(what: string, value: number, must: number, goal: number, unit: st
   verdicts.push({ what, got: shown(value), must: `≤ ${shown(must)}`, goal: `≤ ${shown(goal)}`, verdict });
 }
 
-function median(numbers: readonly number[]): number {
-  return [...numbers].sort((a, b) => a - b)[numbers.length >>> 1]!;
-}
-
-async function measured(own: readonly Contender[], { request, count }: Scenario, rounds: number) {
-  const samples = new Map<string, Sample[]>(own.map(({ name }) => [name, []]));
-  for (const { port } of own) await sendLoad(port, request, CONNECTIONS, WARM_UP * count);
-  for (let round = 0; round < rounds; round++) {
-    for (const { name, port, pid } of own) {
-      const before = cpuMicros(pid);
-      const load = await sendLoad(port, request, CONNECTIONS, count);
-      samples.get(name)!.push({ cpu: (cpuMicros(pid) - before) / count, perSecond: count / load.seconds });
-    }
-  }
-  return new Map<string, Figures>(
-    [...samples].map(([name, list]) => {
-      const cpu = list.map((sample) => sample.cpu);
-      const figures = { cpu: median(cpu), best: Math.min(...cpu), perSecond: median(list.map((s) => s.perSecond)) };
-      return [name, figures];
-    }),
-  );
-}
-
 async function throughput(all: readonly Contender[], rounds: number): Promise<void> {
   for (const scenario of SCENARIOS) {
     const figures = await measured(all, scenario, rounds);
     const nginx = figures.get('nginx');
     console.log(`\n${scenario.name} (${scenario.request.length} bytes)\n`);
-    const rows = [...figures].map(([name, { cpu, best, perSecond }]) => [
-      name,
-      name === 'direct' ? '' : cpu.toFixed(1),
-      name === 'direct' ? '' : best.toFixed(1),
-      nginx === undefined || name === 'direct' ? '' : (cpu / nginx.cpu).toFixed(2),
-      perSecond.toFixed(0),
-    ]);
-    console.log(table(['', 'CPU µs a request', 'best', '× nginx', 'requests/s'], rows));
+    console.log(costs(figures));
     const own = figures.get(OWN)!;
     if (nginx !== undefined) {
       judge(`${scenario.name}, CPU against nginx`, own.cpu / nginx.cpu, scenario.must, scenario.goal, '×');
@@ -107,30 +65,12 @@ async function throughput(all: readonly Contender[], rounds: number): Promise<vo
   }
 }
 
-function quantile({ latencies }: Load, q: number): number {
-  return latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * q))]!;
-}
-
 async function latency(all: readonly Contender[], rounds: number): Promise<void> {
-  const samples = new Map<string, [p50: number, p99: number][]>(all.map(({ name }) => [name, []]));
-  for (let round = 0; round < rounds; round++) {
-    for (const { name, port } of all) {
-      const load = await sendLoad(port, WITHOUT, 1, 3000);
-      samples.get(name)!.push([quantile(load, 0.5), quantile(load, 0.99)]);
-    }
-  }
-  const of = (name: string): [number, number] => {
-    const list = samples.get(name)!;
-    return [median(list.map(([p50]) => p50)), median(list.map(([, p99]) => p99))];
-  };
-  const direct = of('direct');
+  const found = await latencies(all, WITHOUT, rounds);
   console.log('\nµs for a request without shorthand on one connection\n');
-  const rows = all.map(({ name }) => {
-    const [p50, p99] = of(name);
-    return [name, ...[p50, p99, p50 - direct[0], p99 - direct[1]].map((us) => us.toFixed(0))];
-  });
-  console.log(table(['', 'p50', 'p99', 'added p50', 'added p99'], rows));
-  judge('added p99 at one connection', (of(OWN)[1] - direct[1]) / 1000, 1, 0.3, ' ms');
+  console.log(times(found));
+  const added = found.get(OWN)!.p99 - found.get('direct')!.p99;
+  judge('added p99 at one connection', added / 1000, 1, 0.3, ' ms');
 }
 
 /**
@@ -172,6 +112,11 @@ async function memory(own: Contender): Promise<void> {
 }
 
 async function main(): Promise<void> {
+  if (argument === 'elasticsearch') {
+    contenders.pinSelf(1);
+    await beforeElasticsearch(contenders, Number(argumentOfThat));
+    return;
+  }
   const stub = await contenders.node('direct', 'stub', 1);
   contenders.pinSelf(1);
   const upstream = `http://127.0.0.1:${stub.port}`;
@@ -197,6 +142,7 @@ async function main(): Promise<void> {
   await throughput(all, rounds);
   await latency(all, rounds);
   await counting(upstream, rounds);
+  await beforeElasticsearch(contenders, rounds);
   console.log('\n');
   const rows = verdicts.map(({ what, got, must, goal, verdict }) => [what, got, must, goal, verdict]);
   console.log(table(['', 'got', 'must', 'goal', 'verdict'], rows));

@@ -91,6 +91,8 @@ describe.each(['1', '2'])('the API of a proxy with WORKERS=%s', (workers) => {
       ['a rebound name that begins as this machine', () => 'Host: localhost.evil.example\r\n', 403],
       ['a rebound name that looks like an address', () => 'Host: 127.0.0.1.nip.io\r\n', 403],
       ['no Host', () => '', 403],
+      ['a rebound name beside ours', () => `${host}Host: evil.example\r\n`, 403],
+      ['a rebound name before ours', () => `Host: evil.example\r\n${host}`, 403],
       ['Forwarded', () => `${host}Forwarded: for=127.0.0.1\r\n`, 403],
       ['X-Forwarded-For', () => `${host}X-Forwarded-For: 127.0.0.1\r\n`, 403],
       ['X-Forwarded-Host', () => `${host}x-forwarded-host: localhost\r\n`, 403],
@@ -209,7 +211,7 @@ describe.each(['1', '2'])('the API of a proxy with WORKERS=%s', (workers) => {
       const other = Object.values(networkInterfaces())
         .flatMap((addresses) => addresses ?? [])
         .find(({ internal, family }) => !internal && family === 'IPv4')?.address;
-      // A machine without a network has no other address to come from.
+      // A machine without a network has no other address to come from; test/api/peers.test.ts has all kinds of them.
       if (other === undefined) return;
       await writeFile(join(folder, 'open.yaml'), `${CONFIG}admin: { hosts: ["${other}"] }\n`);
       const open = await start({ HOST: '0.0.0.0', TERRITORY_CONFIG: join(folder, 'open.yaml') });

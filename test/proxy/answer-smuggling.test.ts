@@ -41,6 +41,35 @@ it.each(CASES)('gives no client what stands in the answer to another: %s', async
   first.close();
 });
 
+it.each(CASES)(
+  'gives no client that waits for the connection what stands behind the answer before: %s',
+  async (_name, bytes) => {
+    // The one connection is taken: the second client gets it, or another, in the very turn in which the answer ends.
+    let answerFirst: () => void = () => undefined;
+    pair.stub.respond = (request, socket) => {
+      if (request.head.startsWith('GET /after ')) return answer('{"of":"its own"}');
+      answerFirst = () => socket.write(bytes, 'latin1');
+      return undefined;
+    };
+    const first = new RawClient(pair.proxy.port).send(GET);
+    await pair.stub.received(1);
+    const second = new RawClient(pair.proxy.port).send('GET /after HTTP/1.1\r\nHost: x\r\n\r\n');
+    await eventually(() => pair.proxy.server.inFlight === 2);
+    answerFirst();
+    expect((await second.answer()).body).toBe('{"of":"its own"}');
+    for (const client of [first, second]) client.close();
+  },
+);
+
+it('takes no change of protocol for an answer, nor what follows it', async () => {
+  pair.stub.respond = () => `HTTP/1.1 101 Switching Protocols\r\nupgrade: h2c\r\nconnection: upgrade\r\n\r\n${OTHERS}`;
+  const { head, body } = await exchange(pair.proxy.port, GET);
+  expect(head).toMatch(/^HTTP\/1\.1 502 /);
+  expect(body).toContain('another protocol');
+  expect(body).not.toContain('"of"');
+  await eventually(() => pair.stub.sockets.size === 0);
+});
+
 it('gives no client what came on an idle connection', async () => {
   await exchange(pair.proxy.port, GET);
   for (const socket of pair.stub.sockets) socket.write(OTHERS);

@@ -24,6 +24,17 @@ for (const [name, request] of [
   });
 }
 
+it('cancels the rendering of a template', async () => {
+  pair.stub.respond = () => undefined;
+  const client = new RawClient(pair.proxy.port);
+  client.send('POST /_search HTTP/1.1\r\nHost: x\r\nContent-Length: 8\r\n\r\nTEMPLATE');
+  const [asked] = await pair.stub.received(1);
+  expect(asked?.head).toMatch(/^POST \/_render\/template /);
+  client.close();
+  await eventually(() => pair.stub.closed === 1 && pair.proxy.server.inFlight === 0);
+  expect(pair.stub.requests).toHaveLength(1);
+});
+
 it('cancels in the midst of an answer', async () => {
   pair.stub.respond = () => 'HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\nbegin';
   const client = new RawClient(pair.proxy.port).send('GET /big HTTP/1.1\r\nHost: x\r\n\r\n');

@@ -1,5 +1,5 @@
 import { isInternalPath } from '../../src/proxy/internal-path.js';
-import { exchange, proxyWithStub } from './support/proxy.js';
+import { exchange, proxyWithStub, RawClient } from './support/proxy.js';
 
 const pair = proxyWithStub();
 
@@ -27,7 +27,14 @@ it('gives its own paths to the internal handler and all others to Elasticsearch'
   expect(
     (await exchange(pair.proxy.port, 'GET /_territory/livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')).head,
   ).toMatch(/200 OK/);
-  expect(pair.stub.requests).toHaveLength(0);
+  // The plainest of requests, too, and the second on a connection.
+  const client = new RawClient(pair.proxy.port).send('GET /_cat HTTP/1.1\r\nHost: x\r\n\r\n');
+  await client.until(/\{\}$/);
+  await client.send('GET /_territory/livez HTTP/1.1\r\nHost: x\r\n\r\n').until(/internal/);
+  client.close();
+  expect((await exchange(pair.proxy.port, 'GET /_territory?x HTTP/1.1\r\nHost: x\r\n\r\n')).head).toMatch(/200 OK/);
+  expect(pair.stub.requests.map(({ head }) => head.split(' ')[1])).toEqual(['/_cat']);
+  pair.stub.requests.length = 0;
   await exchange(pair.proxy.port, 'GET //_territory/livez HTTP/1.1\r\nHost: x\r\n\r\n');
   expect(pair.stub.requests[0]!.head).toMatch(/^GET \/\/_territory\/livez /);
 });

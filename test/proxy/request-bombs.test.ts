@@ -47,23 +47,27 @@ it.each([
   }
 });
 
-it('refuses Lucene that nests too deep, or leaves nothing of the shorthand in it', async () => {
-  for (const text of ['('.repeat(200_000), `${'('.repeat(50_000)}territory:"REG:1"${')'.repeat(50_000)}`]) {
-    const body = JSON.stringify({ query: { query_string: { query: `territory:"REG:1" AND ${text}` } } });
-    expect([200, 400, 413]).toContain((await attack(search(body))).status);
-  }
+it('refuses Lucene whose parentheses never close, and leaves nothing of the shorthand in what nests deep', async () => {
+  const asked = (text: string) =>
+    search(JSON.stringify({ query: { query_string: { query: `territory:"REG:1" AND ${text}` } } }));
+  expect(await attack(asked('('.repeat(200_000)))).toEqual({ status: 400, type: 'territory_syntax_exception' });
+  const nested = `${'('.repeat(50_000)}territory:"REG:1"${')'.repeat(50_000)}`;
+  expect((await attack(asked(nested))).status).toBe(200);
+  expect(pair.stub.requests.map(({ head }) => head.split(' ')[0])).toContain('POST');
   for (const { body } of pair.stub.requests) expect(body.includes('territory')).toBe(false);
 });
 
 it('refuses expressions that nest too deep or never end', async () => {
-  for (const text of [
-    '('.repeat(100_000),
-    `${'('.repeat(50_000)}REG:1${')'.repeat(50_000)}`,
-    'REG:1 - '.repeat(100_000),
-  ]) {
+  const tooDeep = { status: 413, type: 'territory_too_large_exception' };
+  for (const [text, refused] of [
+    ['('.repeat(100_000), tooDeep],
+    [`${'('.repeat(50_000)}REG:1${')'.repeat(50_000)}`, tooDeep],
+    ['REG:1 - '.repeat(100_000), { status: 400, type: 'territory_syntax_exception' }],
+  ] as const) {
     const body = JSON.stringify({ query: { territory: { expression: text } } });
-    expect([400, 413]).toContain((await attack(search(body))).status);
+    expect(await attack(search(body))).toEqual(refused);
   }
+  expect(pair.stub.requests.every(({ head }) => head.startsWith('GET /alive'))).toBe(true);
 });
 
 it('refuses a small body that would become a huge one, before it is built', async () => {
@@ -79,13 +83,13 @@ it('refuses a small body that would become a huge one, before it is built', asyn
 
 it('refuses the same in the URL and in an _msearch', async () => {
   const q = Array.from({ length: 3000 }, () => 'territory:REG:1').join('+OR+');
-  expect((await attack(Buffer.from(`GET /articles/_search?q=${q} HTTP/1.1\r\nHost: x\r\n\r\n`))).status).toBe(400);
+  const inUrl = await attack(Buffer.from(`GET /articles/_search?q=${q} HTTP/1.1\r\nHost: x\r\n\r\n`));
+  expect(inUrl).toEqual({ status: 400, type: 'territory_unsupported_exception' });
   const lines = '{}\n{"query":{"term":{"territory":"REG:1"}}}\n'.repeat(20_000);
   const head = 'POST /articles/_msearch HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n';
   const bytes = Buffer.from(`${head}Content-Length: ${lines.length}\r\n\r\n${lines}`);
-  const { head: answered } = await exchange(pair.proxy.port, bytes);
-  expect(answered).toMatch(/^HTTP\/1\.1 (?:413|200) /);
-  for (const { body } of pair.stub.requests) expect(body.length).toBeLessThanOrEqual(10_000_000);
+  expect(await attack(bytes)).toEqual({ status: 413, type: 'territory_too_large_exception' });
+  expect(pair.stub.requests.every(({ head }) => head.startsWith('GET /alive'))).toBe(true);
 });
 
 it('inflates no further than it must to see that it is too much', async () => {
@@ -97,12 +101,13 @@ it('inflates no further than it must to see that it is too much', async () => {
   });
 });
 
-it('takes ten thousand headers, or refuses them, and lives', async () => {
+it('passes ten thousand headers on, and lives', async () => {
   const headers = Array.from({ length: 10_000 }, (_, i) => `X-${i}: ${i}\r\n`).join('');
   const { head } = await exchange(pair.proxy.port, `GET /a HTTP/1.1\r\nHost: x\r\n${headers}\r\n`);
-  expect(head).toMatch(/^HTTP\/1\.1 (?:200|431) /);
+  expect(head).toMatch(/^HTTP\/1\.1 200 /);
+  expect(pair.stub.requests[0]?.head.match(/^X-\d+: /gm)).toHaveLength(10_000);
   const named = `Connection: ${'x,'.repeat(50_000)}close\r\n`;
   const second = await exchange(pair.proxy.port, `GET /a HTTP/1.1\r\nHost: x\r\n${named}\r\n`);
-  expect(second.head).toMatch(/^HTTP\/1\.1 (?:200|431) /);
+  expect(second.head).toMatch(/^HTTP\/1\.1 200 /);
   await attack(search('{}'));
 });

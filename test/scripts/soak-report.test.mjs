@@ -2,15 +2,22 @@ import { jest } from '@jest/globals';
 import { report } from '../../scripts/lib/soak/report.mjs';
 import { Tally } from '../../scripts/lib/soak/tally.mjs';
 
+/** What a process noted in ten minutes. */
+function samplesOf(name, pid, liveOf = () => 30) {
+  return Array.from({ length: 120 }, (_, i) => {
+    return { name, pid, age: 5 * i, live: liveOf(5 * i), rss: 140, sockets: 20, files: 40 };
+  });
+}
+
 /** What a soak without a fault found, with what a test changes. */
 function found(changes = {}) {
-  const samples = Array.from({ length: 100 }, (_, i) => ({ name: 'worker', time: 1000 * i, rss: 100 }));
   return {
-    seconds: 100,
+    seconds: 600,
+    clients: 24,
     tally: new Tally(),
-    samples: [...samples, ...samples.map((sample) => ({ ...sample, name: 'primary' }))],
-    before: { files: 20 },
-    after: { files: 30 },
+    samples: [...samplesOf('worker', 2), ...samplesOf('primary', 1)],
+    before: { pid: 2, sockets: 4 },
+    after: [2, 3].map((pid) => ({ pid, sockets: 20 })),
     twice: [],
     code: 0,
     lines: [],
@@ -38,13 +45,20 @@ it.each([
   ['a bulk that came twice', { twice: ['3-4'] }, /reached the upstream twice, or not at all: 3-4/],
   [
     'memory that grows',
-    { samples: Array.from({ length: 100 }, (_, i) => ({ name: 'worker', time: i, rss: 4 * i })) },
-    /memory of the worker/,
+    { samples: [...samplesOf('worker', 2, (age) => age / 10), ...samplesOf('primary', 1)] },
+    /worker 2 is not flat: live grew by/,
   ],
-  ['sockets that stay', { after: { files: 300 } }, /sockets are left open/],
+  ['a run of which no process could be judged', { samples: samplesOf('worker', 2) }, /no primary .* judged/],
+  ['sockets that stay', { after: [{ pid: 3, sockets: 60 }] }, /worker 3 has 60 sockets after the load/],
   ['a proxy that does not end well', { code: 1 }, /ended with 1/],
 ])('tells of %s', (_, changes, fault) => {
   expect(report(found(changes), 1).faults.join('\n')).toMatch(fault);
+});
+
+it('says that a short run tells nothing of memory', () => {
+  const { lines, faults } = report(found({ seconds: 30, samples: [] }), 1);
+  expect(faults).toEqual([]);
+  expect(lines.join('\n')).toContain('memory is not judged');
 });
 
 it('lets a disturbance explain an error while it lasts, and no later', () => {

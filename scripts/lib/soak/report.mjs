@@ -1,16 +1,16 @@
-import { slope } from './processes.mjs';
+import { flatness, LEAST_S, WARM_UP_S } from './flatness.mjs';
 
-/** What a process may grow by from the middle of a run to its end, in MB: what a garbage collector leaves lying about. */
-const GROWTH_MB = 40;
+/** What a worker may hold after the load beside what it began with and a connection to the upstream for each client: those to the primary's API. */
+const MORE_SOCKETS = 16;
 
-/** Files and sockets that a worker may hold after the load beside those it began with: connections to the upstream. */
-const FILES = 80;
+/** From the start of the load on, what a process may need until it notes what it holds. In s. */
+const START_S = 30;
 
 /**
  * What a soak showed, in words, and what is wrong about it.
  * @returns {{ lines: string[], faults: string[] }}
  */
-export function report({ seconds, tally, samples, before, after, twice, code, lines: logged }, seed) {
+export function report({ seconds, clients, tally, samples, before, after, twice, code, lines: logged }, seed) {
   const faults = [];
   const lines = [
     `soak of ${Math.round(seconds)} s, seed ${seed}: ${tally.requests} requests, ${Math.round(tally.requests / seconds)}/s`,
@@ -24,18 +24,27 @@ export function report({ seconds, tally, samples, before, after, twice, code, li
   for (const { operation, what, body } of tally.unexplained.slice(0, 10)) {
     faults.push(`failed for no reason: ${operation} ${what} ${body ?? ''}`);
   }
-  for (const name of ['primary', 'worker']) {
-    const series = samples.filter((sample) => sample.name === name);
-    const [middle, end] = [meanOf(series, 0.4, 0.6), meanOf(series, 0.8, 1)];
-    const settled = series.slice(Math.floor(series.length * 0.4));
-    lines.push(
-      `  ${name}: ${mb(series[0]?.rss)} at the start, ${mb(middle)} in the middle, ${mb(end)} at the end (${Math.round(slope(settled))} MB an hour)`,
-    );
-    if (end - middle > GROWTH_MB) faults.push(`the memory of the ${name} grew from ${mb(middle)} to ${mb(end)}`);
+  const { looked, faults: growing } = flatness(samples);
+  faults.push(...growing);
+  if (seconds < WARM_UP_S + LEAST_S + START_S) lines.push('  memory is not judged: the run is too short for that');
+  else {
+    for (const name of ['primary', 'worker']) {
+      if (!looked.some((one) => one.name === name)) faults.push(`no ${name} was up for long enough to be judged`);
+    }
   }
-  if (before !== undefined && after !== undefined) {
-    lines.push(`  files and sockets of the worker: ${before.files} before the load, ${after.files} after it`);
-    if (after.files > before.files + FILES) faults.push('sockets are left open after the load');
+  for (const { name, pid, seconds: length, first, last, slopes } of looked) {
+    const of = (figure) =>
+      `${Math.round(first[figure])} → ${Math.round(last[figure])} (${Math.round(slopes[figure])} an hour)`;
+    lines.push(
+      `  ${name} ${pid}, ${Math.round(length)} s after its warm-up: live MB ${of('live')}, resident MB ${of('rss')}, sockets ${of('sockets')}, files ${of('files')}`,
+    );
+  }
+  lines.push(
+    `  sockets of the workers: ${before.sockets} before the load, ${after.map(({ sockets }) => sockets).join(', ')} after it`,
+  );
+  for (const { pid, sockets } of after) {
+    if (sockets > before.sockets + clients + MORE_SOCKETS)
+      faults.push(`worker ${pid} has ${sockets} sockets after the load`);
   }
   if (code !== 0) faults.push(`the proxy ended with ${code} on SIGTERM`);
   if (faults.length > 0) lines.push('  last warnings of the proxy:', ...logged.slice(-10).map((line) => `    ${line}`));
@@ -46,10 +55,3 @@ const shown = (counts) =>
   Object.entries(counts)
     .map(([name, count]) => `${name} ${count}`)
     .join(', ');
-
-const mb = (value) => (value === undefined ? '? MB' : `${Math.round(value)} MB`);
-
-function meanOf(series, from, to) {
-  const part = series.slice(Math.floor(series.length * from), Math.ceil(series.length * to));
-  return part.reduce((sum, { rss }) => sum + rss, 0) / Math.max(1, part.length);
-}

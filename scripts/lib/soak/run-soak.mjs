@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OPERATIONS, PARTS } from './operations.mjs';
 import { ProxyParty, Upstream } from './parties.mjs';
-import { measure } from './processes.mjs';
+import { Probes } from './probes.mjs';
 import { Random } from './random.mjs';
 import { REAL_PARTS, realOperations } from './real-operations.mjs';
 import { RealUpstream } from './real-upstream.mjs';
@@ -37,8 +37,8 @@ export async function runSoak({ seconds, clients, workers, seed, elasticsearch, 
       : { operations: realOperations(real.name), parts: REAL_PARTS };
   const proxy = new ProxyParty();
   const tally = new Tally();
-  const samples = [];
-  const began = Date.now();
+  const probes = new Probes(file('probes'));
+  let began;
   try {
     await upstream.start();
     await proxy.start({
@@ -47,20 +47,13 @@ export async function runSoak({ seconds, clients, workers, seed, elasticsearch, 
       TERRITORY_CONFIG: file('proxy.yaml'),
       WORKERS: String(workers),
       ADMIN_TOKEN: '',
+      ...probes.environment,
     });
     // The first worker is let live, so that its memory can be followed from beginning to end.
     const [veteran] = proxy.workers;
-    const look = () => {
-      const time = Date.now() - began;
-      for (const [name, pid] of Object.entries({ primary: proxy.pid, worker: veteran })) {
-        const found = measure(pid);
-        if (found !== undefined) samples.push({ name, time, ...found });
-      }
-    };
-    look();
-    const before = samples.at(-1);
-    const timer = setInterval(look, 1000);
-    const until = Date.now() + 1000 * seconds;
+    const [before] = await probes.next([veteran]);
+    began = Date.now();
+    const until = began + 1000 * seconds;
     const load = Array.from({ length: clients }, (_, i) =>
       client({ i, until, seed, url: proxy.url, trees, tally, acknowledged: real?.acknowledged, ...work }),
     );
@@ -77,13 +70,23 @@ export async function runSoak({ seconds, clients, workers, seed, elasticsearch, 
       log,
     });
     await Promise.all(load);
-    clearInterval(timer);
     await sleep(2000);
-    const after = measure(veteran);
+    const after = await probes.next(proxy.workers);
+    const samples = await probes.samples();
     tally.judge();
     const twice = real === undefined ? repeated(await readFile(file('once'), 'utf8')) : await real.wrongBulks();
     const code = await proxy.stop();
-    return { seconds: (Date.now() - began) / 1000, tally, samples, before, after, twice, code, lines: proxy.lines };
+    return {
+      seconds: (Date.now() - began) / 1000,
+      clients,
+      tally,
+      samples,
+      before,
+      after,
+      twice,
+      code,
+      lines: proxy.lines,
+    };
   } finally {
     proxy.kill();
     await upstream.kill().catch(() => undefined);

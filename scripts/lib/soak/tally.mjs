@@ -1,6 +1,12 @@
 /** How long after a disturbance something may still fail because of it, in ms. */
 const AFTERMATH_MS = 2_000;
 
+/** What each disturbance may do to a request: a connection that breaks, or an answer that says whose fault it was. */
+const EXPLAINS = {
+  worker: ({ broken }) => broken !== undefined,
+  upstream: ({ broken, status }) => broken !== undefined || status === 502,
+};
+
 /** What became of the requests, and which failures a disturbance explains. */
 export class Tally {
   counts = {};
@@ -32,6 +38,8 @@ export class Tally {
       this.#failures.push({
         operation,
         what,
+        broken: outcome.broken,
+        status: outcome.status,
         body: outcome.body?.toString().slice(0, 200),
         from: began,
         to: Date.now(),
@@ -42,7 +50,10 @@ export class Tally {
   /** Sorts out which failures nothing explains. */
   judge() {
     this.unexplained = this.#failures.filter(
-      (failure) => !this.#disturbances.some(({ from, to }) => failure.to >= from && failure.from <= to),
+      (failure) =>
+        !this.#disturbances.some(
+          ({ name, from, to }) => failure.to >= from && failure.from <= to && EXPLAINS[name](failure),
+        ),
     );
   }
 }

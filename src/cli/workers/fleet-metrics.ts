@@ -14,9 +14,9 @@ export class FleetMetrics {
 
   /**
    * @param registry of this process: gets what is to be told of the processes themselves
-   * @param now their number and how many ended as they should not
+   * @param now their number, how many ended as they should not, and how often none could be had in place of one
    */
-  constructor(registry: Registry, now: () => { up: number; deaths: number }) {
+  constructor(registry: Registry, now: () => { up: number; deaths: number; startFailures: number }) {
     new Gauge({
       name: 'territory_workers',
       help: 'Processes that take requests.',
@@ -32,6 +32,15 @@ export class FleetMetrics {
       collect() {
         this.reset();
         this.inc(now().deaths);
+      },
+    });
+    new Counter({
+      name: 'territory_worker_start_failures_total',
+      help: 'Times that the system gave no process in place of one that ended.',
+      registers: [registry],
+      collect() {
+        this.reset();
+        this.inc(now().startFailures);
       },
     });
   }

@@ -13,6 +13,7 @@ import { cacheSum } from './cache-sum.js';
 import type { CountedByWorker, TreeFile } from './calls.js';
 import { ChannelError } from './channel.js';
 import { FleetMetrics } from './fleet-metrics.js';
+import { forkWorker } from './fork.js';
 import { RestartBrake } from './restart-brake.js';
 import { shareOf } from './share.js';
 import { TreeFiles } from './tree-files.js';
@@ -68,6 +69,8 @@ export class WorkerPool implements DataPath {
   #closing: Promise<void> | undefined;
   /** Ended, and not as it was told. */
   deaths = 0;
+  /** How often the system gave no process in place of one that ended. */
+  startFailures = 0;
 
   constructor(parts: WorkerPoolParts) {
     this.#parts = parts;
@@ -111,10 +114,10 @@ export class WorkerPool implements DataPath {
     try {
       await this.#api.listen();
       // The first one alone: what fails for it fails for all, and a free port is found once.
-      const first = this.#fork();
+      const first = await this.#fork();
       const address = await this.#bringUp(first);
       this.#keepUp(first);
-      const others = Array.from({ length: this.#parts.config.workers - 1 }, () => this.#fork());
+      const others = await Promise.all(Array.from({ length: this.#parts.config.workers - 1 }, () => this.#fork()));
       await Promise.all(others.map((worker) => this.#bringUp(worker)));
       for (const worker of others) this.#keepUp(worker);
       this.#timer = setInterval(() => this.#look(), LOOK_MS);
@@ -176,9 +179,12 @@ export class WorkerPool implements DataPath {
     return [...this.#workers].filter(({ joined }) => joined);
   }
 
-  #fork(): Worker {
-    const worker = new Worker(this.#parts.printed, this.#parts.counted);
+  /** @throws (rejects) where the system gives no process */
+  async #fork(): Promise<Worker> {
+    const worker = new Worker(await forkWorker(), this.#parts.printed, this.#parts.counted);
     this.#workers.add(worker);
+    // Whoever ended the others does not know of this one.
+    if (this.#closing !== undefined) worker.kill();
     return worker;
   }
 
@@ -220,20 +226,36 @@ export class WorkerPool implements DataPath {
     const lived = dead.upSince === 0 ? 0 : performance.now() - dead.upSince;
     const delay = this.#brake.died(lived);
     const { logger } = this.#parts;
-    const then = delay === 0 ? 'at once' : `in ${delay / 1000} s, for too many died young`;
     logger.error(
       { process: { pid: dead.pid }, territory: { worker_ending: ending, worker_deaths: this.deaths } },
-      `worker ${dead.pid} died (${ending}) after ${Math.round(lived / 1000)} s; it is replaced ${then}`,
+      `worker ${dead.pid} died (${ending}) after ${Math.round(lived / 1000)} s; it is replaced ${then(delay)}`,
     );
-    if (delay > 0) await wait(delay, undefined, { ref: false });
-    if (this.#closing !== undefined) return;
-    const next = this.#fork();
+    const next = await this.#forkAfter(delay);
+    if (next === undefined) return;
     this.#keepUp(next);
     try {
       await this.#bringUp(next);
     } catch (error) {
       logger.error({ error, process: { pid: next.pid } }, `worker ${next.pid} could not begin`);
       next.kill();
+    }
+  }
+
+  /** Asks the system for a process until it gives one, as the brake lets it; undefined where the pool was closed. */
+  async #forkAfter(firstDelay: number): Promise<Worker | undefined> {
+    for (let delay = firstDelay; ; ) {
+      if (delay > 0) await wait(delay, undefined, { ref: false });
+      if (this.#closing !== undefined) return undefined;
+      try {
+        return await this.#fork();
+      } catch (error) {
+        this.startFailures += 1;
+        delay = this.#brake.died(0);
+        this.#parts.logger.error(
+          { error, territory: { worker_start_failures: this.startFailures } },
+          `the system gives no process for a worker (${(error as Error).message}); it is asked again ${then(delay)}`,
+        );
+      }
     }
   }
 
@@ -266,6 +288,10 @@ export class WorkerPool implements DataPath {
   async #refresh(worker: Worker): Promise<void> {
     await worker.refresh(REPORT_MS);
   }
+}
+
+function then(delayMs: number): string {
+  return delayMs === 0 ? 'at once' : `in ${delayMs / 1000} s, for too many died young`;
 }
 
 async function end(worker: Worker): Promise<void> {

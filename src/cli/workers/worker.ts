@@ -1,14 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
-import cluster from 'node:cluster';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import type { CloseOptions } from '../../proxy/server.js';
 import type { CountedByWorker, PrimaryCalls, TreeFile, WorkerCalls, WorkerReport, WorkerStart } from './calls.js';
 import { Channel, ChannelError } from './channel.js';
 import { closePassedConnection } from './passed-connections.js';
 import { WholeLines } from './whole-lines.js';
-
-const MAIN = fileURLToPath(new URL('./worker-main.js', import.meta.url));
 
 /** Longest wait for what a worker that is well does in a second, in ms; one that takes longer is ended. */
 const PATIENCE_MS = 60_000;
@@ -40,16 +36,13 @@ export class Worker {
   readonly #channel: Channel<PrimaryCalls, WorkerCalls>;
   readonly #ready: Promise<void>;
 
-  /** @param counted gets what it counted */
-  constructor(printed: Printed, counted: (since: CountedByWorker) => void) {
-    // Round robin: the kernel's own choice gives most connections to few of the processes.
-    cluster.schedulingPolicy = cluster.SCHED_RR;
-    cluster.setupPrimary({ exec: MAIN, args: [], silent: true });
-    const worker = cluster.fork();
-    // Writing to a process that just died fails; its end is told by itself.
-    worker.on('error', () => undefined);
-    this.#child = worker.process;
-    closePassedConnection(this.#child);
+  /**
+   * @param child which has just begun (`forkWorker`)
+   * @param counted gets what it counted
+   */
+  constructor(child: ChildProcess, printed: Printed, counted: (since: CountedByWorker) => void) {
+    this.#child = child;
+    closePassedConnection(child);
     let ready: () => void = () => undefined;
     const isReady = new Promise<void>((resolve) => {
       ready = resolve;

@@ -7,9 +7,13 @@ export interface Load {
   readonly latencies: Float64Array;
 }
 
+/** How a chunked answer ends, and the length of one. */
+const LAST_CHUNK = '\r\n0\r\n\r\n';
+const CHUNKED = -1;
+
 /**
  * Sends the same request over and over on `connections` connections, one at a time on each, until `requests` were
- * answered. Every answer must be as long as the first.
+ * answered.
  */
 export async function sendLoad(port: number, request: Buffer, connections: number, requests: number): Promise<Load> {
   const latencies = new Float64Array(requests);
@@ -24,6 +28,7 @@ export async function sendLoad(port: number, request: Buffer, connections: numbe
           const socket: Socket = connect({ port, host: '127.0.0.1', noDelay: true });
           let got = 0;
           let length = 0;
+          let tail = '';
           let start = 0;
           const next = (): void => {
             if (sent >= requests) {
@@ -34,6 +39,7 @@ export async function sendLoad(port: number, request: Buffer, connections: numbe
             sent += 1;
             got = 0;
             length = 0;
+            tail = '';
             start = performance.now();
             socket.write(request);
           };
@@ -46,9 +52,11 @@ export async function sendLoad(port: number, request: Buffer, connections: numbe
               const head = chunk.toString('latin1', 0, end);
               if (!head.startsWith('HTTP/1.1 200'))
                 reject(new Error(`unexpected answer: ${chunk.toString().slice(0, 600)}`));
-              length = end + 4 + Number(/content-length: (\d+)/i.exec(head)![1]);
+              const announced = /content-length: (\d+)/i.exec(head)?.[1];
+              length = announced === undefined ? CHUNKED : end + 4 + Number(announced);
             }
-            if (got === length) {
+            if (length === CHUNKED) tail = (tail + chunk.toString('latin1', Math.max(0, chunk.length - 7))).slice(-7);
+            if (got === length || (length === CHUNKED && tail === LAST_CHUNK)) {
               latencies[done] = (performance.now() - start) * 1000;
               done += 1;
               next();

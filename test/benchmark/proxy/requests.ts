@@ -26,7 +26,10 @@ const KIND = { term: { kind: 'text' } };
 
 const line = `${JSON.stringify({ index: { _index: 'articles' } })}\n${JSON.stringify({ title: 'x'.repeat(200), territories: ['COM:69123'], date: '2024-01-01' })}\n`;
 
-export const WITHOUT = post('/articles/_search', search(KIND));
-export const SHORTHAND = post('/articles/_search', search({ territory: 'DEP:69' }));
+/** A search in an index for what a filter lets through. */
+export const searchOf = (index: string, filter: object): Buffer => post(`/${index}/_search`, search(filter));
+
+export const WITHOUT = searchOf('articles', KIND);
+export const SHORTHAND = searchOf('articles', { territory: 'DEP:69' });
 export const MSEARCH = post('/_msearch', `{"index":"articles"}\n${search(KIND)}\n`.repeat(10), 'x-ndjson');
 export const BULK = post('/_bulk', line.repeat(Math.ceil(2 ** 20 / line.length)), 'x-ndjson');

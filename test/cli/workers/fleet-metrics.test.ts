@@ -21,7 +21,7 @@ function samples(text: string): Record<string, number> {
 }
 
 it('adds up what processes count and hold, and tells once what they have in common', async () => {
-  const fleet = new FleetMetrics(new Registry(), () => ({ up: 2, deaths: 0 }));
+  const fleet = new FleetMetrics(new Registry(), () => ({ up: 2, deaths: 0, startFailures: 0 }));
   const cache = { hits: 3, misses: 2, evictions: 1, entries: 4, bytes: 50 };
   const { text, contentType } = await fleet.exposition(await Promise.all([2, 5].map((n) => json(metricsOf(n, cache)))));
   expect(contentType).toMatch(/^text\/plain/);
@@ -39,7 +39,7 @@ it('adds up what processes count and hold, and tells once what they have in comm
 });
 
 it('keeps the counts of a process that ended, and not what it held', async () => {
-  const fleet = new FleetMetrics(new Registry(), () => ({ up: 1, deaths: 2 }));
+  const fleet = new FleetMetrics(new Registry(), () => ({ up: 1, deaths: 2, startFailures: 0 }));
   fleet.keep(await json(metricsOf(4)));
   fleet.keep(await json(metricsOf(3)));
   const { text } = await fleet.exposition([await json(metricsOf(1))]);
@@ -50,8 +50,12 @@ it('keeps the counts of a process that ended, and not what it held', async () =>
   });
 });
 
-it('tells how many processes there are, and how many died', async () => {
+it('tells how many processes there are, how many died, and how often none could be had', async () => {
   const registry = new Registry();
-  new FleetMetrics(registry, () => ({ up: 3, deaths: 2 }));
-  expect(samples(await registry.metrics())).toEqual({ territory_workers: 3, territory_worker_deaths_total: 2 });
+  new FleetMetrics(registry, () => ({ up: 3, deaths: 2, startFailures: 5 }));
+  expect(samples(await registry.metrics())).toEqual({
+    territory_workers: 3,
+    territory_worker_deaths_total: 2,
+    territory_worker_start_failures_total: 5,
+  });
 });

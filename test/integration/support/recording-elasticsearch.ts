@@ -10,6 +10,8 @@ export interface Asked {
   /** The body's bytes, out of its chunks where it came in such, and as text. */
   readonly bytes: Buffer;
   readonly body: string;
+  /** The port at the other end of its connection. */
+  readonly port: number;
 }
 
 /** What is answered: an object as JSON, or the bytes of a whole answer. */
@@ -53,7 +55,7 @@ export async function startRecording({
   const asked: Asked[] = [];
   const waiting: (() => void)[] = [];
   const stub = new StubUpstream((request, socket) => {
-    const one = readRequest(request);
+    const one = readRequest(request, socket.remotePort ?? 0);
     // The proxy looks up the mappings of configured fields by itself.
     if (/\/_mapping\//.test(one.target)) return bytesOf({ json: {} });
     asked.push(one);
@@ -82,10 +84,10 @@ export async function startRecording({
   };
 }
 
-function readRequest({ head, body }: ReceivedRequest): Asked {
+function readRequest({ head, body }: ReceivedRequest, port: number): Asked {
   const [method = '', target = ''] = head.split(' ', 2);
   const bytes = /^transfer-encoding:.*chunked/im.test(head) ? joinChunks(body) : body;
-  return { method, target, head, bytes, body: bytes.toString() };
+  return { method, target, head, bytes, body: bytes.toString(), port };
 }
 
 const HITS = { took: 3, timed_out: false, hits: { total: { value: 7, relation: 'eq' }, hits: [] } };

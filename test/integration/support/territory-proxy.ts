@@ -12,9 +12,16 @@ export interface CommandProcess {
   readonly ended: Promise<number | NodeJS.Signals>;
 }
 
-/** Starts a command with this environment and nothing of the test's own but the path. */
-export function startCommand(args: readonly string[], environment: Record<string, string>): CommandProcess {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+/**
+ * Starts a command with this environment and nothing of the test's own but the path.
+ * @param node another Node than the test's
+ */
+export function startCommand(
+  args: readonly string[],
+  environment: Record<string, string>,
+  node = process.execPath,
+): CommandProcess {
+  const child = spawn(node, [MAIN, ...args], {
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -30,8 +37,8 @@ export function startCommand(args: readonly string[], environment: Record<string
 }
 
 /** Starts `serve` on a free port and waits until it listens. */
-export async function startProxy(environment: Record<string, string>, args: readonly string[] = []) {
-  const command = startCommand(['serve', ...args], { HOST: '127.0.0.1', PORT: '0', ...environment });
+export async function startProxy(environment: Record<string, string>, args: readonly string[] = [], node?: string) {
+  const command = startCommand(['serve', ...args], { HOST: '127.0.0.1', PORT: '0', ...environment }, node);
   const url = await new Promise<string>((resolve, reject) => {
     command.child.stderr?.on('data', () => {
       const found = /listens on (https?:\/\/\S+?),/.exec(command.printed.stderr)?.[1];

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { type CommandProcess, logLines } from './territory-proxy.js';
 
 /** The process ids of the workers that take requests, as the log tells them. */
@@ -19,4 +20,20 @@ export function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** The ports from which a process has TCP connections (IPv4, of Linux). */
+export function portsOf(pid: number): Set<number> {
+  const inodes = new Set(
+    readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+      try {
+        return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1] ?? [];
+      } catch {
+        return []; // closed since
+      }
+    }),
+  );
+  const rows = readFileSync(`/proc/${pid}/net/tcp`, 'latin1').split('\n').slice(1);
+  const own = rows.map((row) => row.trim().split(/\s+/)).filter((fields) => inodes.has(fields[9] ?? ''));
+  return new Set(own.map((fields) => Number.parseInt(fields[1]?.split(':')[1] ?? '', 16)));
 }
