@@ -1,4 +1,4 @@
-import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
+import { type DestinationStream, type Logger, pino, stdTimeFunctions, symbols } from 'pino';
 
 export type { Logger } from 'pino';
 
@@ -25,6 +25,23 @@ export function createLogger(level: LogLevel, destination: DestinationStream): L
     },
     destination,
   );
+}
+
+/**
+ * Writes a line whose fields are put together already, with what every line of the logger begins with. One line a request
+ * takes pino three times as long: it looks at each field for what it can't be.
+ * @param fields JSON without its braces
+ */
+export function writeLine(logger: Logger, level: LogLevel, fields: string): void {
+  if (!logger.isLevelEnabled(level)) return;
+  const inside = logger as unknown as {
+    [symbols.streamSym]: DestinationStream;
+    /** The fields that all lines have, each with a comma before it. */
+    [symbols.chindingsSym]: string;
+  };
+  const now = new Date().toISOString();
+  const line = `{"log.level":"${level}","@timestamp":"${now}"${inside[symbols.chindingsSym]},${fields}}\n`;
+  inside[symbols.streamSym].write(line);
 }
 
 /** An error as ECS names its parts. Only these: an error may carry a request with credentials in it. */

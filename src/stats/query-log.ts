@@ -1,4 +1,4 @@
-import type { Logger } from './logger.js';
+import { type Logger, writeLine } from './logger.js';
 import type { Observer, RequestRecord, RewriteDetail } from './record.js';
 
 /** Codes of one request that are written out; `codes_total` tells how many there were. */
@@ -17,11 +17,15 @@ export class QueryLog implements Observer {
     this.#logger = logger;
   }
 
+  /** None of those is told of. */
+  passed(): void {}
+
   request(record: RequestRecord): void {
     if (record.outcome === 'passed') return;
     const level = record.outcome === 'failed' ? 'warn' : 'info';
     if (!this.#logger.isLevelEnabled(level)) return;
-    this.#logger[level](toEcs(record), `${record.method} ${record.path} ${record.outcome}`);
+    const message = `${record.method} ${record.path} ${record.outcome}`;
+    writeLine(this.#logger, level, JSON.stringify({ ...toEcs(record), message }).slice(1, -1));
   }
 }
 
