@@ -5,7 +5,8 @@ import { createLogger, type Logger, type LogLevel } from '../stats/logger.js';
 const HELD_BYTES = 32 * 1024 * 1024;
 
 /** Lines leave together, when there are so many bytes of them or after so many milliseconds: each write costs a request's time. */
-const TOGETHER_BYTES = 8 * 1024;
+const TOGETHER_BYTES = 32 * 1024;
+const MOST_TOGETHER_BYTES = 64 * 1024;
 const TOGETHER_MS = 100;
 
 /**
@@ -27,7 +28,7 @@ export function openLog(level: LogLevel): { logger: Logger; write: (lines: strin
 
 /** A stream of lines to a file or a descriptor, which keeps nobody waiting. */
 export function openStream(dest: number | string): ReturnType<typeof destination> {
-  const together = { minLength: TOGETHER_BYTES, periodicFlush: TOGETHER_MS };
+  const together = { minLength: TOGETHER_BYTES, maxWrite: MOST_TOGETHER_BYTES, periodicFlush: TOGETHER_MS };
   return destination({ dest, sync: false, maxLength: HELD_BYTES, ...together });
 }
 
