@@ -1,5 +1,6 @@
 import type { QueryLine } from '../stats/query-log.js';
 import type { Database } from './database.js';
+import { deleteInParts } from './delete-in-parts.js';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -59,7 +60,7 @@ export class QueryLogStore {
     }
     const now = this.#now();
     if (now - this.#pruned < HOUR_MS) return;
-    await this.#database.query(`DELETE FROM territory.query_log WHERE time < to_timestamp($1 / 1000.0::float8)`, [
+    await deleteInParts(this.#database.query, 'territory.query_log', 'time < to_timestamp($1 / 1000.0::float8)', [
       now - this.#retentionMs,
     ]);
     this.#pruned = now;

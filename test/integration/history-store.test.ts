@@ -163,6 +163,16 @@ describe.each([
     expect(await store.read(all('day'))).toHaveLength(2);
   });
 
+  it('drops as much as there is, in parts', async () => {
+    await database.query(
+      `INSERT INTO territory.history_points (step, name, time, key, count, sum)
+       SELECT 0, 'unknown', to_timestamp(${NOW / 1000 - 3 * 86_400}), 'COM:' || n, 1, 1 FROM generate_series(1, 45000) AS n`,
+    );
+    await store.write([requests(NOW, 1)]);
+    await Promise.all([store.tidy(NOW), store.tidy(NOW)]);
+    expect(figures(await store.read(all('minute')))).toEqual([['requests', 'search', NOW, 1, 1]]);
+  });
+
   it('takes what is older than two days into the hours and days alone', async () => {
     await store.write([requests(NOW - 3 * DAY, 5), requests(NOW - 70 * DAY, 7)]);
     expect(await store.read(all('minute'))).toEqual([]);
