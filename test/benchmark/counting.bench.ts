@@ -4,11 +4,10 @@
  * that counts nothing.
  */
 import { writeSync } from 'node:fs';
-import { destination } from 'pino';
+import { openLog } from '../../src/cli/open-log.js';
 import { Counting } from '../../src/stats/counting.js';
 import { Groups } from '../../src/stats/groups.js';
 import { History } from '../../src/stats/history/history.js';
-import { createLogger } from '../../src/stats/logger.js';
 import { Metrics } from '../../src/stats/metrics.js';
 import { QueryLog } from '../../src/stats/query-log.js';
 import { RecentQueries } from '../../src/stats/recent-queries.js';
@@ -48,7 +47,7 @@ const history = new History({
 });
 const counting = new Counting([metrics, stats, history], new Groups(() => tree));
 const queries = new RecentQueries(500);
-const log = new QueryLog(createLogger('info', destination({ dest: '/dev/null', sync: true, minLength: 8192 })));
+const log = new QueryLog(openLog('info', '/dev/null').logger);
 
 const codes = [...tree.units()].filter(({ level }) => level === 'COM' || level === 'DEP').map(({ code }) => code);
 const random = randomInts(7);

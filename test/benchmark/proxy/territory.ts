@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { openStream } from '../../../src/cli/open-log.js';
+import { openLog } from '../../../src/cli/open-log.js';
 import { watchSelf } from '../../../src/cli/self-watch.js';
 import { Rewriters } from '../../../src/proxy/rewriters.js';
 import { ProxyServer } from '../../../src/proxy/server.js';
@@ -8,7 +8,6 @@ import { Rewriter } from '../../../src/query/rewriter.js';
 import { Counting } from '../../../src/stats/counting.js';
 import { Groups } from '../../../src/stats/groups.js';
 import { History } from '../../../src/stats/history/history.js';
-import { createLogger } from '../../../src/stats/logger.js';
 import { Metrics } from '../../../src/stats/metrics.js';
 import { Observers } from '../../../src/stats/observers.js';
 import { QueryLog } from '../../../src/stats/query-log.js';
@@ -99,5 +98,5 @@ async function startCounting(rewriters: Rewriters<Rewriter>, folder: string): Pr
 function observer(counting: Counting, counted: Counted): Observer {
   const queries = new RecentQueries(500);
   if (counted === 'counting') return new Observers(counting, queries);
-  return new Observers(counting, queries, new QueryLog(createLogger('info', openStream('/dev/null'))));
+  return new Observers(counting, queries, new QueryLog(openLog('info', '/dev/null').logger));
 }

@@ -1,0 +1,29 @@
+import { GatheredLines } from '../../src/cli/gathered-lines.js';
+
+describe('gathered lines', () => {
+  const setUp = () => {
+    const passed: string[] = [];
+    return { passed, lines: new GatheredLines((text) => void passed.push(text)) };
+  };
+
+  it('are passed on together and in their order, when there are enough or when they are asked for', () => {
+    const { passed, lines } = setUp();
+    const line = `${'x'.repeat(999)}\n`;
+    for (let i = 0; i < 40; i++) lines.write(line);
+    lines.write('last\n');
+    expect(passed.map(({ length }) => length)).toEqual([17_000, 17_000]);
+    lines.flush();
+    expect(passed.join('')).toBe(`${line.repeat(40)}last\n`);
+    lines.flush();
+    expect(passed).toHaveLength(3);
+  });
+
+  it('leave by themselves after a while', async () => {
+    const { passed, lines } = setUp();
+    lines.write('a\n');
+    lines.write('b\n');
+    expect(passed).toEqual([]);
+    while (passed.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(passed).toEqual(['a\nb\n']);
+  });
+});
