@@ -2,9 +2,9 @@ const CHARACTERS = 16 * 1024;
 const LONGEST_MS = 100;
 
 /**
- * Holds lines until there are enough of them, or for a tenth of a second, and passes them on as one: under load each write
- * of its own costs a good part of a request's time. (The stream of pino gathers too, but measures all that it holds anew
- * with each line.)
+ * Passes lines on: at once, or, those of which there is one a request, when there are enough of them or a tenth of a
+ * second is over. Under load each write of its own costs a good part of a request's time. (The stream of pino gathers
+ * too, but measures all that it holds anew with each line.)
  */
 export class GatheredLines {
   readonly #pass: (lines: string) => void;
@@ -15,9 +15,15 @@ export class GatheredLines {
     this.#pass = pass;
   }
 
-  /** @param lines whole ones */
+  /** Passes on whole lines, after those that it holds. */
   write(lines: string): void {
     this.#held += lines;
+    this.flush();
+  }
+
+  /** Takes a line that need not leave at once. */
+  gather(line: string): void {
+    this.#held += line;
     if (this.#held.length >= CHARACTERS) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), LONGEST_MS).unref();
   }

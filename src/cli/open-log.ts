@@ -6,8 +6,7 @@ import { GatheredLines } from './gathered-lines.js';
 const HELD_BYTES = 32 * 1024 * 1024;
 
 /**
- * A logger that writes without keeping anyone waiting, at most a tenth of a second late. `write` puts whole lines of others
- * between its own; `flush` writes what is still in memory.
+ * A logger that writes without keeping anyone waiting. `write` puts whole lines of others between its own; `flush` writes what is still in memory.
  * @param dest a file, or standard output
  */
 export function openLog(

@@ -8,11 +8,17 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 /** The version of the Elastic Common Schema whose field names the lines use. https://www.elastic.co/guide/en/ecs/8.17 */
 const ECS_VERSION = '8.17.0';
 
+/** Where lines go. */
+export interface LineStream extends DestinationStream {
+  /** Takes a line that need not leave at once. */
+  gather?(line: string): void;
+}
+
 /**
  * A logger whose lines are JSON with the field names of the Elastic Common Schema.
  * @param destination where the lines go; a test passes its own
  */
-export function createLogger(level: LogLevel, destination: DestinationStream): Logger {
+export function createLogger(level: LogLevel, destination: LineStream): Logger {
   return pino(
     {
       level,
@@ -29,18 +35,20 @@ export function createLogger(level: LogLevel, destination: DestinationStream): L
 
 /**
  * Writes a line whose fields are put together already, with what every line of the logger begins with. One line a request
- * takes pino three times as long: it looks at each field for what it can't be.
+ * takes pino three times as long: it looks at each field for what it can't be. Such a line need not leave at once.
  * @param fields JSON without its braces
  */
 export function writeLine(logger: Logger, level: LogLevel, fields: string): void {
   if (!logger.isLevelEnabled(level)) return;
   const inside = logger as unknown as {
-    [symbols.streamSym]: DestinationStream;
+    [symbols.streamSym]: LineStream;
     /** The fields that all lines have, each with a comma before it. */
     [symbols.chindingsSym]: string;
   };
   const line = `{"log.level":"${level}","@timestamp":"${isoTime(Date.now())}"${inside[symbols.chindingsSym]},${fields}}\n`;
-  inside[symbols.streamSym].write(line);
+  const stream = inside[symbols.streamSym];
+  if (stream.gather === undefined) stream.write(line);
+  else stream.gather(line);
 }
 
 let second = Number.NaN;

@@ -16,7 +16,7 @@ it('a code that is no text for Postgres does not hold up the query log for good'
   const store = new QueryLogStore(database, 7);
   store.add(
     ['COM:\0', 'COM:\ud800', '\udfff', 'COM:🗺', 'a \\ud800 that is written so'].map((code) =>
-      queryLine(refused([code])),
+      queryLine({ ...refused([code]), time: Date.now() }),
     ),
   );
   await store.write();
