@@ -188,6 +188,8 @@ describe.each(['Postgres', 'the embedded database'])('a proxy on %s that was kil
     expect(declared.status).toBe(201);
     const { id } = (await declared.json()) as { id: string };
     await until(() => told.length > 0);
+    // By now the notice is back in the outbox, most likely; else the next proxy is given it in a minute.
+    await new Promise((resolve) => setTimeout(resolve, 500));
     first.child.kill('SIGKILL');
     await first.ended;
     told = [];
