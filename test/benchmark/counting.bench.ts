@@ -148,4 +148,6 @@ writeSync(
   `${table(['a record', 'median', 'best'], rows)}\n\n` +
     `Counting (metrics, statistics, history) costs ${duration(ofPassed)} a passed request, ${duration(ofRewritten)} a rewritten one.\n`,
 );
+// The log opens its file when it comes to it, and may not be ended before.
+await new Promise((resolve) => setTimeout(resolve, 200));
 process.exit(0);
