@@ -161,7 +161,7 @@ export class ProxyProcess {
     const apiOptions = toApiOptions(config, version, config.admin.api);
     if (alone) {
       const wanted = keeper.wantsQueries
-        ? [{ request: (record: RequestRecord) => keeper.logged(queryLines(record)) }]
+        ? [{ request: (record: RequestRecord) => keeper.logged(queryLines(record)), passed: () => undefined }]
         : [];
       const server = new ProxyServer(toProxyOptions(config), {
         rewriters: rewriterSource(config, rewriters),

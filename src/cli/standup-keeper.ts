@@ -2,6 +2,7 @@ import type { ApiEmergencies } from '../api/services.js';
 import { readEmergencyPolicy } from '../config/emergency-policy.js';
 import type { Config } from '../config/schema.js';
 import { Standup, type StandupReport } from '../stats/anomalies/standup.js';
+import { Announcer } from '../stats/emergencies/announcer.js';
 import { Emergencies } from '../stats/emergencies/emergencies.js';
 import { Webhook } from '../stats/emergencies/webhook.js';
 import { SERIES, type SeriesInfo, type SeriesName } from '../stats/history/series.js';
@@ -10,6 +11,7 @@ import type { Logger } from '../stats/logger.js';
 import { Quantiles } from '../stats/quantiles.js';
 import type { Database } from '../store/database.js';
 import { DatabaseEmergencyStore } from '../store/emergency-store.js';
+import { DatabaseOutbox } from '../store/webhook-outbox.js';
 
 const AGAIN_MS = 600_000;
 
@@ -28,25 +30,28 @@ export interface StandupKeeperParts {
 export class StandupKeeper {
   readonly standup: Standup;
   readonly emergencies: ApiEmergencies;
-  readonly #process: Emergencies;
+  readonly #announcer: Announcer | undefined;
 
   constructor({ config, logger, reader, mark, database, label }: StandupKeeperParts) {
     const { timeZone, emergency } = config;
     const failed = onceInAWhile((reason) => logger.warn(`the stand-up could not be brought up to date: ${reason}`));
-    const webhook = emergency.webhook === null ? undefined : new Webhook({ url: new URL(emergency.webhook) });
+    if (emergency.webhook !== null && database !== undefined) {
+      this.#announcer = new Announcer({
+        outbox: new DatabaseOutbox(database),
+        webhook: new Webhook(new URL(emergency.webhook)),
+        told: ({ message }, { text }) => logger.info({ emergency: message.emergency.id }, text.en),
+        failed: onceInAWhile((reason) => logger.warn(`the outbox of the webhook could not be read: ${reason}`)),
+      });
+    }
+    const announcer = this.#announcer;
     const process = new Emergencies({
       store: database === undefined ? undefined : new DatabaseEmergencyStore(database),
       policy: readEmergencyPolicy(emergency.policy),
-      announce: async (what, about) => {
-        const entry = await webhook?.announce(what, about);
-        if (entry !== undefined) logger.info({ emergency: about.id }, entry.text.en);
-        return entry;
-      },
+      announce: announcer === undefined ? undefined : () => announcer.wake(),
       mark,
       changed: () => void this.standup.lookForEmergency(),
       failed,
     });
-    this.#process = process;
     this.standup = new Standup(
       { history: reader, label, sketch, emergency: () => process.current(), failed },
       { timeZone },
@@ -69,16 +74,18 @@ export class StandupKeeper {
 
   start(): void {
     this.standup.start();
+    // What was left behind by a process that died.
+    this.#announcer?.wake();
   }
 
-  /** @param withinMs longest wait for a webhook that is being told */
+  /** @param withinMs longest wait for a webhook that is being told; what is not told yet waits in the outbox */
   async close(withinMs: number): Promise<void> {
     await this.standup.stop();
     let timer: NodeJS.Timeout | undefined;
     const limit = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, withinMs);
     });
-    await Promise.race([this.#process.settle(), limit]);
+    await Promise.race([this.#announcer?.stop(), limit]);
     clearTimeout(timer);
   }
 }

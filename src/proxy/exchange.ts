@@ -10,7 +10,7 @@ import { inflatable, inflateBody } from './inflate.js';
 import { MergedAnswer } from './merged-answer.js';
 import { bodyTooLarge } from './read-body.js';
 import { Renders } from './render.js';
-import { requestRecord } from './request-record.js';
+import { requestRecord, upstreamMicros } from './request-record.js';
 import { rewriteHeaders } from './rewrite-headers.js';
 import { rewriterFor, withTreeAskedFor } from './rewriter-for.js';
 import type { RequestRewriter } from './rewriters.js';
@@ -312,7 +312,12 @@ export class Exchange implements ClientUser {
       this.#outcome = 'failed';
       this.#error = { type: 'client_closed_request', reason: 'the client went away before the answer was complete' };
     }
-    this.#services.observer?.request(
+    const { observer } = this.#services;
+    if (this.#outcome === 'passed' && this.#refusedSearches === undefined && observer?.passed !== undefined) {
+      observer.passed(this.#endpoint, this.#client.address, upstreamMicros(this.#answer, this.#forward?.sentAt));
+      return;
+    }
+    observer?.request(
       requestRecord({
         client: this.#client,
         time: this.#time,

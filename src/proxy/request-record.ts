@@ -50,7 +50,7 @@ export function requestRecord(facts: ExchangeFacts): RequestRecord {
     rewriteMicros,
     rewriteOffsetMicros:
       rewriteMicros === undefined ? undefined : (facts.rewroteAt - facts.began) * 1000 - rewriteMicros,
-    upstreamMicros: head === undefined ? undefined : (head.headAt - sentAt) * 1000,
+    upstreamMicros: upstreamMicros(answer, facts.sentAt),
     upstreamOffsetMicros: head === undefined ? undefined : (sentAt - facts.began) * 1000,
     totalMicros: (performance.now() - facts.began) * 1000,
     took,
@@ -65,6 +65,12 @@ export function requestRecord(facts: ExchangeFacts): RequestRecord {
     bytesIn: facts.bytesIn,
     bytesOut: facts.bytesOut + (answer?.bytes ?? 0),
   };
+}
+
+/** From the request sent to the head of the answer. */
+export function upstreamMicros(answer: ExchangeFacts['answer'], sentAt: number | undefined): number | undefined {
+  if (answer === undefined || answer.headAt === 0) return undefined;
+  return (answer.headAt - (sentAt ?? answer.headAt)) * 1000;
 }
 
 /** The error of a search may be Elasticsearch's own, when it could not render a template: of any shape. */

@@ -27,6 +27,11 @@ export class Counting implements Observer {
     this.#tally.record(record, this.#places);
   }
 
+  passed(endpoint: string, client: string, upstreamMicros: number | undefined): void {
+    this.#anything = true;
+    this.#tally.passed(endpoint, client, upstreamMicros);
+  }
+
   /** How busy this process is: see `Tally.look`. */
   look(inFlight: number, memory: number, loopDelay: number): void {
     this.#anything = true;

@@ -1,4 +1,5 @@
-import type { Logger } from './logger.js';
+import { type Logger, writeLine } from './logger.js';
+import { usualLine } from './query-line-text.js';
 import type { Observer, RequestRecord, RewriteDetail } from './record.js';
 
 /** Codes of one request that are written out; `codes_total` tells how many there were. */
@@ -17,11 +18,14 @@ export class QueryLog implements Observer {
     this.#logger = logger;
   }
 
+  /** None of those is told of. */
+  passed(): void {}
+
   request(record: RequestRecord): void {
     if (record.outcome === 'passed') return;
     const level = record.outcome === 'failed' ? 'warn' : 'info';
     if (!this.#logger.isLevelEnabled(level)) return;
-    this.#logger[level](toEcs(record), `${record.method} ${record.path} ${record.outcome}`);
+    writeLine(this.#logger, level, usualLine(record) ?? anyLine(record));
   }
 }
 
@@ -47,6 +51,12 @@ export function queryLine(record: RequestRecord): QueryLine {
 /** The line of a request that the log tells of; none of one that passed as it was. */
 export function queryLines(record: RequestRecord): QueryLine[] {
   return record.outcome === 'passed' ? [] : [queryLine(record)];
+}
+
+/** The fields of any line, as JSON without its braces. */
+export function anyLine(record: RequestRecord): string {
+  const message = `${record.method} ${record.path} ${record.outcome}`;
+  return JSON.stringify({ ...toEcs(record), message }).slice(1, -1);
 }
 
 function toEcs(record: RequestRecord): Record<string, unknown> {

@@ -16,6 +16,9 @@ export class RecentQueries implements Observer {
     this.#room = room;
   }
 
+  /** None of those is told of. */
+  passed(): void {}
+
   request(record: RequestRecord): void {
     if (record.outcome === 'passed' || this.#room === 0) return;
     this.add(isLarge(record) ? queryLine(record) : record);

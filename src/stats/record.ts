@@ -86,4 +86,10 @@ export interface RecordedError {
 /** Whoever wants to know. It must return at once and never throw: it is called on the data path. */
 export interface Observer {
   request(record: RequestRecord): void;
+  /**
+   * Called in place of `request` for a request that passed as it came. Most do, and no more is counted of them, so that
+   * none needs a record. Who has no such method gets the record.
+   * @param upstreamMicros from the request sent to the head of the answer, where there was one
+   */
+  passed?(endpoint: string, client: string, upstreamMicros: number | undefined): void;
 }

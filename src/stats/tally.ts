@@ -107,6 +107,13 @@ export class Tally {
   readonly saturation: Saturation = { looks: 0, inFlight: 0, memory: 0 };
   #last: { name: string; counts: EndpointCounts } | undefined;
 
+  /** Counts a request that passed as it came: all that `record` would count of one. */
+  passed(endpoint: string, client: string, upstreamMicros: number | undefined): void {
+    this.#countsOf(endpoint).passed += 1;
+    this.clients.add(client);
+    if (upstreamMicros !== undefined) this.upstream.record(upstreamMicros);
+  }
+
   /** @param places what is known of codes; without, nothing is counted by group */
   record(record: RequestRecord, places?: CodePlaces): void {
     this.#countsOf(record.endpoint)[record.outcome] += 1;

@@ -50,6 +50,9 @@ export class Traces implements Observer {
     this.#tracer = this.#provider.getTracer('territory-proxy', version);
   }
 
+  /** None of those is told of. */
+  passed(): void {}
+
   request(record: RequestRecord): void {
     if (record.outcome === 'passed') return;
     const { time, endpoint, error, outcomeDetail: detail } = record;

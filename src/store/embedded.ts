@@ -66,11 +66,13 @@ export class EmbeddedDatabase implements Database {
    * @throws FolderLockedError where another process has it, or the error of the file system or of the database
    */
   static async open(folder: string): Promise<EmbeddedDatabase> {
-    const release = lockFolder(folder);
+    let database: EmbeddedDatabase | undefined;
+    const release = await lockFolder(folder, () => void database?.giveUp());
     try {
       const data = join(folder, 'data');
       if (!existsSync(data)) await make(data);
-      return await start(data, release);
+      database = await start(data, release);
+      return database;
     } catch (error) {
       release();
       throw error;
@@ -100,6 +102,12 @@ export class EmbeddedDatabase implements Database {
       this.#worker.ref();
       await this.#exited;
     }
+  }
+
+  /** Ends at once, where another process has the folder now. */
+  async giveUp(): Promise<void> {
+    this.#end(new EmbeddedDatabaseError('the folder of the embedded database was taken by another process'));
+    await this.#worker.terminate();
   }
 
   /** @internal */

@@ -1,6 +1,9 @@
 import type { EmergencyEvent, FilledEntry } from '../stats/emergencies/emergency.js';
+import type { NoticeMessage } from '../stats/emergencies/notice.js';
 import type { EmergencyStore, StoredEmergency } from '../stats/emergencies/store.js';
 import type { Database, Query } from './database.js';
+import { fillTimeline } from './fill-timeline.js';
+import { putIntoOutbox } from './webhook-outbox.js';
 
 interface EventRow {
   readonly emergency: string;
@@ -20,7 +23,11 @@ export class DatabaseEmergencyStore implements EmergencyStore {
     this.#database = database;
   }
 
-  declare(id: string, event: EmergencyEvent & { readonly kind: 'declared' }): Promise<string | undefined> {
+  declare(
+    id: string,
+    event: EmergencyEvent & { readonly kind: 'declared' },
+    notice?: NoticeMessage,
+  ): Promise<string | undefined> {
     return this.#database.transaction(async (query) => {
       const [made] = await query(
         `INSERT INTO territory.emergencies (id, declared, revision) VALUES ($1, $2::timestamptz, 1)
@@ -29,11 +36,12 @@ export class DatabaseEmergencyStore implements EmergencyStore {
       );
       if (made === undefined) return openId(query);
       await insertEvent(query, id, 1, event);
+      if (notice !== undefined) await putIntoOutbox(query, notice);
       return undefined;
     });
   }
 
-  append(id: string, revision: number, event: EmergencyEvent): Promise<boolean> {
+  append(id: string, revision: number, event: EmergencyEvent, notice?: NoticeMessage): Promise<boolean> {
     return this.#database.transaction(async (query) => {
       const [row] = await query(
         `UPDATE territory.emergencies SET revision = revision + 1, closed = $3::timestamptz
@@ -42,20 +50,13 @@ export class DatabaseEmergencyStore implements EmergencyStore {
       );
       if (row === undefined) return false;
       await insertEvent(query, id, revision + 1, event);
+      if (notice !== undefined) await putIntoOutbox(query, notice);
       return true;
     });
   }
 
   async fill(id: string, entries: readonly FilledEntry[]): Promise<void> {
-    await this.#database.transaction(async (query) => {
-      for (const { key, time, kind, text } of entries) {
-        await query(
-          `INSERT INTO territory.emergency_timeline (emergency, key, time, kind, text)
-           VALUES ($1, $2, $3::timestamptz, $4, $5::text::jsonb) ON CONFLICT DO NOTHING`,
-          [id, key, iso(time), kind, JSON.stringify(text)],
-        );
-      }
-    });
+    await this.#database.transaction((query) => fillTimeline(query, id, entries));
   }
 
   async find(id: string): Promise<(StoredEmergency & { readonly filled: readonly FilledEntry[] }) | undefined> {

@@ -13,6 +13,7 @@ import {
 } from '../stats/history/types.js';
 import { Quantiles } from '../stats/quantiles.js';
 import type { Database, Query } from './database.js';
+import { deleteInParts } from './delete-in-parts.js';
 
 /** Of the advisory lock under which points are added: sketches are merged here, between reading and writing. */
 const WRITE_LOCK = 7_241_860_001;
@@ -100,9 +101,10 @@ export class DatabaseHistoryStore implements HistoryStore {
     for (const [i, step] of STEPS.entries()) {
       await this.#fold(i, step, now);
       if (KEPT_MS[step] === Number.POSITIVE_INFINITY) continue;
-      await this.#database.query(
-        `DELETE FROM territory.history_points
-          WHERE step = $1 AND name = ANY($2) AND time < to_timestamp($3 / 1000.0::float8)`,
+      await deleteInParts(
+        this.#database.query,
+        'territory.history_points',
+        'step = $1 AND name = ANY($2) AND time < to_timestamp($3 / 1000.0::float8)',
         [i, SERIES_NAMES, now - KEPT_MS[step]],
       );
     }

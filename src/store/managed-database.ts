@@ -48,7 +48,11 @@ export class ManagedDatabase implements Database {
     if (current !== undefined) {
       const database = await current;
       if (database.broken !== true) return database;
-      if (this.#current === current) this.#current = undefined;
+      if (this.#current === current) {
+        this.#current = undefined;
+        // It is broken: that it can't be closed well is nothing new.
+        database.close().catch(() => undefined);
+      }
     }
     this.#current ??= this.#opening();
     return this.#current;

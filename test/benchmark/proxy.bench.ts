@@ -7,6 +7,7 @@
 import { cpus } from 'node:os';
 import { table } from './measure.js';
 import { type Contender, Contenders, residentBytes } from './proxy/contenders.js';
+import { countingCosts } from './proxy/counting.js';
 import { sendLoad } from './proxy/load.js';
 import { beforeElasticsearch } from './proxy/real.js';
 import { BULK, MSEARCH, SHORTHAND, WITHOUT } from './proxy/requests.js';
@@ -73,31 +74,6 @@ async function latency(all: readonly Contender[], rounds: number): Promise<void>
   judge('added p99 at one connection', added / 1000, 1, 0.3, ' ms');
 }
 
-/**
- * The proxy that counts beside the one that does not, and the one that also logs: all of them fresh, and for longer, for
- * the difference is less than what the clock of a short round can tell.
- */
-async function counting(upstream: string, rounds: number): Promise<void> {
-  const all = [
-    await contenders.node('not counting', 'territory-uncounted', 0, upstream),
-    await contenders.node('counting', 'territory', 0, upstream),
-    await contenders.node('counting, and the query log', 'territory-logging', 0, upstream),
-  ];
-  for (const scenario of SCENARIOS.slice(0, 2)) {
-    const figures = await measured(all, { ...scenario, count: 2 * scenario.count }, 2 * rounds);
-    console.log(`\n${scenario.name}: what counting costs\n`);
-    const base = figures.get('not counting')!.cpu;
-    const rows = [...figures].map(([name, { cpu, best }]) => [
-      name,
-      cpu.toFixed(1),
-      best.toFixed(1),
-      `${((cpu / base - 1) * 100).toFixed(1)} %`,
-    ]);
-    console.log(table(['', 'CPU µs a request', 'best', 'more'], rows));
-    judge(`counting, ${scenario.name}`, (figures.get('counting')!.cpu / base - 1) * 100, 3, 3, ' %');
-  }
-}
-
 async function memory(own: Contender): Promise<void> {
   const million = 1_000_000;
   const shown = (): string => `${(residentBytes(own.pid) / 2 ** 20).toFixed(0)} MB`;
@@ -141,7 +117,9 @@ async function main(): Promise<void> {
   }
   await throughput(all, rounds);
   await latency(all, rounds);
-  await counting(upstream, rounds);
+  for (const { scenario, what, cpu } of await countingCosts(contenders, upstream, 10 * rounds)) {
+    if (what === 'counting') judge(`counting, ${scenario}`, cpu.median, 3, 3, ' %');
+  }
   await beforeElasticsearch(contenders, rounds);
   console.log('\n');
   const rows = verdicts.map(({ what, got, must, goal, verdict }) => [what, got, must, goal, verdict]);

@@ -38,7 +38,7 @@ describe.each([
   afterAll(() => database.close());
 
   beforeEach(async () => {
-    await database.query('TRUNCATE territory.emergency_timeline, territory.emergency_events, territory.emergencies');
+    await database.query('TRUNCATE territory.emergencies CASCADE');
     // Two proxies on one database.
     const emergencies = () =>
       new Emergencies({
@@ -113,7 +113,7 @@ it('a Postgres that is gone is a 503, and afterwards all goes on where it was', 
     policy,
     failed: (error) => void failures.push(error),
   });
-  await database.query('TRUNCATE territory.emergency_timeline, territory.emergency_events, territory.emergencies');
+  await database.query('TRUNCATE territory.emergencies CASCADE');
   const { id } = await emergencies.declare(declaration);
   await postgres.kill();
   await expect(emergencies.change(id, { by: 'Ada', revision: 1, responsible: 'Ada' })).rejects.toMatchObject({

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { createLogger } from '../../src/stats/logger.js';
-import { QueryLog } from '../../src/stats/query-log.js';
+import { usualLine } from '../../src/stats/query-line-text.js';
+import { anyLine, QueryLog } from '../../src/stats/query-log.js';
 import { passed, refused, rewritten } from './records.js';
 
 describe('QueryLog', () => {
@@ -87,5 +89,64 @@ describe('QueryLog', () => {
     logger.error({ error }, 'failed');
     expect(line().error).toEqual({ type: 'Error', message: 'no route', stack_trace: expect.any(String) });
     expect(written[0]).not.toContain('c2VjcmV0');
+  });
+
+  it('writes the usual line byte for byte as JSON would', () => {
+    const text = fc.oneof(
+      fc.string(),
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('"', '\\', '\u007f', '\u2028', '\ud800', '\0', 'é', 'DEP:69', ''),
+    );
+    const micros = fc.option(fc.double({ min: 0, max: 1e9, noNaN: true }), { nil: undefined });
+    const count = fc.option(fc.nat(), { nil: undefined });
+    const changes = fc.record({
+      ...{
+        method: text,
+        path: text,
+        endpoint: text,
+        client: text,
+        treeVersion: text,
+        status: fc.integer({ min: 100, max: 599 }),
+      },
+      ...{
+        opaqueId: fc.option(text, { nil: undefined }),
+        rewriteMicros: micros,
+        upstreamMicros: micros,
+        totalMicros: micros,
+      },
+      ...{ upstreamStatus: count, took: count, hits: count, bytesIn: fc.nat(), bytesOut: fc.nat() },
+    });
+    const place = fc.record({
+      place: text,
+      relation: text,
+      codes: fc.array(text, { minLength: 1, maxLength: 4 }),
+      terms: fc.nat(),
+    });
+    fc.assert(
+      fc.property(changes, place, (changed, replaced) => {
+        const record = rewritten(changed, [replaced]);
+        expect(usualLine(record)).toBe(anyLine(record));
+      }),
+    );
+  });
+
+  it('leaves to JSON what is unusual, and misses nothing of it', () => {
+    const unusual = [
+      rewritten({}, [{}, { place: 'another' }]),
+      rewritten({}, [{ codes: Array.from({ length: 101 }, (_, i) => `COM:${i}`) }]),
+      rewritten({ refusedSearches: [{ type: 'x', reason: 'y' }] }),
+      rewritten({ error: { type: 'x', reason: 'y' }, outcome: 'failed' }),
+      refused(['COM:1']),
+    ];
+    for (const record of unusual) {
+      written = [];
+      log().request(record);
+      const expected = JSON.parse(`{${anyLine(record)}}`);
+      expect(line()).toMatchObject(expected);
+    }
+    const [several, many, , failed] = unusual.map((record) => JSON.parse(`{${anyLine(record)}}`));
+    expect(several.territory.places).toEqual(['query.term', 'another']);
+    expect(many.territory.codes).toHaveLength(100);
+    expect(failed.error).toEqual({ type: 'x', message: 'y' });
   });
 });

@@ -8,7 +8,6 @@ import {
   type Emergency,
   type EmergencyEvent,
   type EmergencyFile,
-  type FilledEntry,
   replay,
 } from './emergency.js';
 import {
@@ -18,6 +17,7 @@ import {
   EmergencyRefusedError,
   EmergencyStoreError,
 } from './errors.js';
+import { type NoticeMessage, noticeOf } from './notice.js';
 import type { EmergencyPolicy } from './policy.js';
 import { type PostMortemOptions, postMortem } from './post-mortem.js';
 import type { EmergencyStore } from './store.js';
@@ -27,10 +27,10 @@ export interface EmergencySources {
   /** Absent where no database is configured. */
   readonly store?: EmergencyStore | undefined;
   readonly policy: EmergencyPolicy;
-  /** Tells the outside, in its own time; it never throws. Resolves to what is to stand in the timeline. */
-  readonly announce?:
-    | ((what: 'declared' | 'closed', emergency: Emergency) => Promise<FilledEntry | undefined>)
-    | undefined;
+  /**
+   * Told that a notice for the outside lies in the outbox. Absent where nobody is to be told, and then none is put there.
+   */
+  readonly announce?: (() => void) | undefined;
   /** Puts a mark into the history; a fault is its own business. */
   readonly mark?: ((mark: Mark) => void) | undefined;
   /** Told when an emergency was declared, changed or closed. */
@@ -50,7 +50,6 @@ const ATTEMPTS = 5;
 export class Emergencies {
   readonly #sources: EmergencySources;
   readonly #now: () => number;
-  readonly #announcing = new Set<Promise<void>>();
 
   constructor(sources: EmergencySources) {
     this.#sources = sources;
@@ -90,8 +89,9 @@ export class Emergencies {
     this.#checkSeverity(severity);
     const time = this.#now();
     const id = `${new Date(time).toISOString().slice(0, 10)}-${randomBytes(3).toString('hex')}`;
-    const data = { title, severity, steps: this.policy.steps };
-    const open = await this.#ask((store) => store.declare(id, { kind: 'declared', time, by, data }));
+    const event = { kind: 'declared', time, by, data: { title, severity, steps: this.policy.steps } } as const;
+    const notice = this.#notice('declared', replay(id, [event]));
+    const open = await this.#ask((store) => store.declare(id, event, notice));
     if (open !== undefined) throw new EmergencyOpenError(open);
     return this.#done(id, 'declared');
   }
@@ -131,8 +131,10 @@ export class Emergencies {
     if (undone.length > 0) {
       throw new EmergencyRefusedError(`steps that must be done before it can be closed: ${undone.join(', ')}`);
     }
-    const event: EmergencyEvent = { kind: 'closed', time: this.#now(), by, data };
-    if (!(await this.#append(emergency, revision, event))) throw conflict(await this.#latest(id));
+    const time = this.#now();
+    const event: EmergencyEvent = { kind: 'closed', time, by, data };
+    const notice = this.#notice('closed', { ...emergency, closed: { time, by, ...data } });
+    if (!(await this.#append(emergency, revision, event, notice))) throw conflict(await this.#latest(id));
     return this.#done(id, 'closed');
   }
 
@@ -156,11 +158,6 @@ export class Emergencies {
     } catch (error) {
       failed(error);
     }
-  }
-
-  /** Waits for what is being told to the outside. */
-  async settle(): Promise<void> {
-    await Promise.all(this.#announcing);
   }
 
   #checkSeverity(severity: string): void {
@@ -190,13 +187,19 @@ export class Emergencies {
     return replay(id, found.events);
   }
 
-  #append({ id }: Emergency, revision: number, event: EmergencyEvent): Promise<boolean> {
-    return this.#ask((store) => store.append(id, revision, event));
+  #append({ id }: Emergency, revision: number, event: EmergencyEvent, notice?: NoticeMessage): Promise<boolean> {
+    return this.#ask((store) => store.append(id, revision, event, notice));
+  }
+
+  #notice(what: 'declared' | 'closed', emergency: Emergency): NoticeMessage | undefined {
+    return this.#sources.announce === undefined ? undefined : noticeOf(what, emergency);
   }
 
   async #done(id: string, what?: 'declared' | 'closed'): Promise<EmergencyFile> {
     const { announce, mark, changed } = this.#sources;
     changed?.();
+    // Before anything that may fail: the notice is there.
+    if (what !== undefined) announce?.();
     const file = await this.get(id);
     if (what === undefined) return file;
     const words = { declared: 'An emergency was declared', closed: 'The emergency was closed' };
@@ -208,16 +211,7 @@ export class Emergencies {
       data: { id, what, severity: file.severity },
       key: `${id}:${what}`,
     });
-    if (announce !== undefined) this.#announce(announce(what, file), id);
     return file;
-  }
-
-  #announce(announcing: Promise<FilledEntry | undefined>, id: string): void {
-    const done = announcing
-      .then((entry) => (entry === undefined ? undefined : this.#sources.store?.fill(id, [entry])))
-      .catch((error: unknown) => this.#sources.failed(error))
-      .finally(() => this.#announcing.delete(done));
-    this.#announcing.add(done);
   }
 
   async #ask<T>(question: (store: EmergencyStore) => Promise<T>): Promise<T> {

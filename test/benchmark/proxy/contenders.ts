@@ -1,5 +1,5 @@
 import { type ChildProcess, fork, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,17 +35,22 @@ export class Contenders {
   }
 
   /** @param kind one of `server.ts` */
-  async node(name: string, kind: string, core: number, upstream = ''): Promise<Contender> {
+  async node(
+    name: string,
+    kind: string,
+    core: number,
+    upstream = '',
+  ): Promise<Contender & { readonly ports: readonly number[] }> {
     const child = fork(join(HERE, 'server.js'), [kind, upstream, this.#folder]);
     this.#children.push(child);
     this.#pin(child.pid!, core);
-    const port = await new Promise<number>((resolve, reject) => {
-      child.once('message', (message) => resolve((message as { port: number }).port));
+    const ports = await new Promise<readonly number[]>((resolve, reject) => {
+      child.once('message', (message) => resolve((message as { ports: number[] }).ports));
       child.once('exit', (code) => reject(new Error(`${name} ended with code ${code}`)));
     });
     // Threads that it began while it started.
     this.#pin(child.pid!, core);
-    return { name, port, pid: child.pid! };
+    return { name, port: ports[0]!, ports, pid: child.pid! };
   }
 
   /** nginx with one worker and a pool of connections; `undefined` where it is not installed. */
@@ -83,6 +88,11 @@ export class Contenders {
     return { name: 'Go ReverseProxy', port, pid: child.pid! };
   }
 
+  /** Ends one that was started. */
+  kill({ pid }: Contender): void {
+    for (const child of this.#children) if (child.pid === pid) child.kill('SIGKILL');
+  }
+
   /** Ends all that was started. */
   end(): void {
     for (const child of this.#children) child.kill('SIGKILL');
@@ -99,6 +109,15 @@ export function cpuMicros(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return ((Number(fields[11]) + Number(fields[12])) * 1e6) / TICKS;
+}
+
+/** The same to the nanosecond, of the threads that run: what the scheduler itself counts. */
+export function cpuNanos(pid: number): number {
+  let nanos = 0;
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    nanos += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'latin1').split(' ')[0]);
+  }
+  return nanos;
 }
 
 /** Resident memory of a process, in bytes. */

@@ -4,15 +4,15 @@ import { startStub } from './stub.js';
 import { startTerritory } from './territory.js';
 
 const [kind = '', upstream = '', folder = ''] = process.argv.slice(2);
-const listening = (port: number): void => void process.send!({ port });
+const listening = (...ports: number[]): void => void process.send!({ ports });
 
 const KINDS: Readonly<Record<string, () => void>> = {
   stub: () => startStub(listening),
   agent: () => startBareAgent(upstream, listening),
   undici: () => startBareUndici(upstream, listening),
-  territory: () => void startTerritory(upstream, 'counting', folder, listening),
-  'territory-uncounted': () => void startTerritory(upstream, 'not counting', folder, listening),
-  'territory-logging': () => void startTerritory(upstream, 'counting and logging', folder, listening),
+  territory: () => void startTerritory(upstream, ['counting'], folder, listening),
+  'territory-counting': () =>
+    void startTerritory(upstream, ['not counting', 'counting', 'counting and logging'], folder, listening),
 };
 
 process.on('disconnect', () => process.exit());

@@ -1,5 +1,5 @@
-import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
+import { openLog } from '../../../src/cli/open-log.js';
 import { watchSelf } from '../../../src/cli/self-watch.js';
 import { Rewriters } from '../../../src/proxy/rewriters.js';
 import { ProxyServer } from '../../../src/proxy/server.js';
@@ -8,7 +8,6 @@ import { Rewriter } from '../../../src/query/rewriter.js';
 import { Counting } from '../../../src/stats/counting.js';
 import { Groups } from '../../../src/stats/groups.js';
 import { History } from '../../../src/stats/history/history.js';
-import { createLogger } from '../../../src/stats/logger.js';
 import { Metrics } from '../../../src/stats/metrics.js';
 import { Observers } from '../../../src/stats/observers.js';
 import { QueryLog } from '../../../src/stats/query-log.js';
@@ -24,13 +23,14 @@ export type Counted = 'counting' | 'not counting' | 'counting and logging';
 
 /**
  * The proxy with the map of France.
+ * @param listeners of one process, alike but for what is made of a request
  * @param folder where the one that counts keeps its history
  */
 export async function startTerritory(
   upstream: string,
-  counted: Counted,
+  listeners: readonly Counted[],
   folder: string,
-  listening: (port: number) => void,
+  listening: (...ports: number[]) => void,
 ) {
   const tree = await franceTree();
   const rewriters = new Rewriters(
@@ -44,29 +44,34 @@ export async function startTerritory(
       cacheBytes: 67_108_864,
     }),
   );
-  const server = new ProxyServer(
-    {
-      nodes: [new URL(upstream)],
-      host: '127.0.0.1',
-      port: 0,
-      upstream: { timeoutMs: 0, connections: 128 },
-      limits: { inFlight: 1024, bodyBytes: 104_857_600, bufferedBytes: 536_870_912 },
-    },
-    {
-      rewriters,
-      observer: counted === 'not counting' ? undefined : await observer(rewriters, counted, folder),
-      internal: (_request, response) => void response.end(),
-      mergeMsearch,
-    },
-  );
-  listening((await server.listen()).port);
+  const counting = await startCounting(rewriters, folder);
+  const ports: number[] = [];
+  for (const counted of listeners) {
+    const server = new ProxyServer(
+      {
+        nodes: [new URL(upstream)],
+        host: '127.0.0.1',
+        port: 0,
+        upstream: { timeoutMs: 0, connections: 128 },
+        limits: { inFlight: 1024, bodyBytes: 104_857_600, bufferedBytes: 536_870_912 },
+      },
+      {
+        rewriters,
+        observer: counted === 'not counting' ? undefined : observer(counting, counted),
+        internal: (_request, response) => void response.end(),
+        mergeMsearch,
+      },
+    );
+    ports.push((await server.listen()).port);
+  }
+  listening(...ports);
 }
 
 /**
  * As a proxy in one process counts: into the metrics, the statistics, the last queries, and the history, which is written
  * to the embedded database every ten seconds. The database is open before the first request.
  */
-async function observer(rewriters: Rewriters<Rewriter>, counted: Counted, folder: string): Promise<Observer> {
+async function startCounting(rewriters: Rewriters<Rewriter>, folder: string): Promise<Counting> {
   const cache = () => rewriters.current.cache.stats();
   const tree = () => ({ version: rewriters.current.tree.version, units: 0, loadedAt: new Date(0) });
   const metrics = new Metrics({ cache, tree, inFlight: () => 0 }, { version: '0' });
@@ -87,7 +92,11 @@ async function observer(rewriters: Rewriters<Rewriter>, counted: Counted, folder
   history.start();
   const counting = new Counting([metrics, stats, history], new Groups(() => rewriters.current.tree));
   watchSelf(counting, () => 0);
+  return counting;
+}
+
+function observer(counting: Counting, counted: Counted): Observer {
   const queries = new RecentQueries(500);
   if (counted === 'counting') return new Observers(counting, queries);
-  return new Observers(counting, queries, new QueryLog(createLogger('info', createWriteStream('/dev/null'))));
+  return new Observers(counting, queries, new QueryLog(openLog('info', '/dev/null').logger));
 }

@@ -4,7 +4,7 @@ import type { ProxyOptions } from '../../../src/proxy/options.js';
 import type { RewriterSource } from '../../../src/proxy/rewriters.js';
 import { ProxyServer } from '../../../src/proxy/server.js';
 import { mergeMsearch } from '../../../src/query/msearch.js';
-import type { RequestRecord } from '../../../src/stats/record.js';
+import type { Observer, RequestRecord } from '../../../src/stats/record.js';
 import { FakeRewriter } from './fake-rewriter.js';
 import { StubUpstream } from './upstream.js';
 
@@ -24,6 +24,8 @@ export interface Changes {
   tls?: ProxyOptions['tls'];
   fastPath?: boolean;
   rewriters?: RewriterSource;
+  /** In place of the one that keeps the records. */
+  observer?: Observer;
   internal?: (request: IncomingMessage, response: ServerResponse) => void;
 }
 
@@ -45,7 +47,7 @@ export async function startProxy(changes: Changes): Promise<TestProxy> {
     },
     {
       rewriters: changes.rewriters ?? { current: new FakeRewriter(), kept: () => undefined },
-      observer: { request: (record) => records.push(record) },
+      observer: changes.observer ?? { request: (record) => records.push(record) },
       internal: changes.internal ?? ((_request, response) => response.end('internal')),
       mergeMsearch,
     },

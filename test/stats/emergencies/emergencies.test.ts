@@ -201,17 +201,22 @@ describe('an emergency', () => {
     expect(failures).toHaveLength(1);
   });
 
-  it('is announced without being waited for, and what became of that stands in the timeline', async () => {
-    let told: (() => void) | undefined;
-    const { emergencies } = setUp({
-      announce: (what) =>
-        new Promise((resolve) => {
-          told = () => resolve({ key: `webhook:${what}`, time: NOW, kind: 'webhook', text: { en: 'told', fr: 'dit' } });
-        }),
-    });
+  it('leaves a notice with what it tells of, and only where somebody is to be told', async () => {
+    let announced = 0;
+    const { emergencies, store } = setUp({ announce: () => void announced++ });
     const { id } = await emergencies.declare(declaration);
-    told?.();
-    await emergencies.settle();
-    expect((await emergencies.get(id)).timeline.map(({ kind }) => kind)).toEqual(['declared', 'webhook']);
+    const steps = { diagnosis: { done: true }, resolved: { done: true } };
+    await emergencies.change(id, { by: 'Ada', revision: 1, steps });
+    expect(announced).toBe(1);
+    await emergencies.close(id, { by: 'Grace', revision: 2, cause: 'a file', followUp: 'an audit' });
+    expect(announced).toBe(2);
+    expect(store.notices.map((notice) => [notice.id, notice.text])).toEqual([
+      [`${id}:declared`, 'Emergency declared (critical) by Ada: No hits in the Rhône'],
+      [`${id}:closed`, 'Emergency closed by Grace: No hits in the Rhône. Cause: a file'],
+    ]);
+
+    const quiet = setUp();
+    await quiet.emergencies.declare(declaration);
+    expect(quiet.store.notices).toEqual([]);
   });
 });

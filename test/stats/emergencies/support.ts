@@ -1,4 +1,5 @@
 import type { EmergencyEvent, FilledEntry } from '../../../src/stats/emergencies/emergency.js';
+import type { NoticeMessage } from '../../../src/stats/emergencies/notice.js';
 import type { EmergencyPolicy } from '../../../src/stats/emergencies/policy.js';
 import type { EmergencyStore } from '../../../src/stats/emergencies/store.js';
 
@@ -21,20 +22,24 @@ export const policy: EmergencyPolicy = {
 /** A store in memory that holds to the same rules as the one in a database, and can be made to fail. */
 export class MemoryStore implements EmergencyStore {
   readonly emergencies = new Map<string, { events: EmergencyEvent[]; filled: Map<string, FilledEntry> }>();
+  /** What was put into the outbox. */
+  readonly notices: NoticeMessage[] = [];
   broken = false;
 
-  async declare(id: string, event: EmergencyEvent): Promise<string | undefined> {
+  async declare(id: string, event: EmergencyEvent, notice?: NoticeMessage): Promise<string | undefined> {
     this.#check();
     for (const [other, { events }] of this.emergencies) if (events.at(-1)?.kind !== 'closed') return other;
     this.emergencies.set(id, { events: [event], filled: new Map() });
+    if (notice !== undefined) this.notices.push(notice);
     return undefined;
   }
 
-  async append(id: string, revision: number, event: EmergencyEvent): Promise<boolean> {
+  async append(id: string, revision: number, event: EmergencyEvent, notice?: NoticeMessage): Promise<boolean> {
     this.#check();
     const events = this.emergencies.get(id)?.events;
     if (events?.length !== revision || events.at(-1)?.kind === 'closed') return false;
     events.push(event);
+    if (notice !== undefined) this.notices.push(notice);
     return true;
   }
 

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Emergency } from '../../../src/stats/emergencies/emergency.js';
+import { noticeOf } from '../../../src/stats/emergencies/notice.js';
 import { Webhook } from '../../../src/stats/emergencies/webhook.js';
 
 const emergency: Emergency = {
@@ -14,7 +15,7 @@ const emergency: Emergency = {
 
 describe('the webhook', () => {
   let server: Server;
-  let received: { type: string | undefined; body: string }[];
+  let received: { type: string | undefined; key: unknown; body: string }[];
   let answers: (number | 'never')[];
 
   beforeEach(async () => {
@@ -26,7 +27,7 @@ describe('the webhook', () => {
         body += chunk;
       });
       request.on('end', () => {
-        received.push({ type: request.headers['content-type'], body });
+        received.push({ type: request.headers['content-type'], key: request.headers['idempotency-key'], body });
         const answer = answers.shift() ?? 200;
         if (answer === 'never') return;
         response.writeHead(answer, answer === 302 ? { location: 'http://127.0.0.1:1/' } : {}).end();
@@ -40,25 +41,14 @@ describe('the webhook', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  const webhook = (more = {}) => {
-    const { port } = server.address() as AddressInfo;
-    return new Webhook({
-      url: new URL(`http://127.0.0.1:${port}/secret`),
-      timeoutMs: 200,
-      pausesMs: [1, 1],
-      now: () => 5,
-      ...more,
-    });
-  };
+  const webhook = () => new Webhook(new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/secret`), 200);
+  const declared = noticeOf('declared', emergency);
 
-  it('posts JSON whose text a chat shows, with nothing in it that calls anybody', async () => {
-    const entry = await webhook().announce('declared', emergency);
-    expect(entry).toEqual({
-      ...{ key: 'webhook:declared', time: 5, kind: 'webhook' },
-      text: { en: 'the webhook was told', fr: 'le webhook a été prévenu' },
-    });
-    expect(received[0]?.type).toBe('application/json');
+  it('posts JSON whose text a chat shows, with nothing in it that calls anybody, and an id to tell repeats by', async () => {
+    expect(await webhook().post(declared)).toBeUndefined();
+    expect(received[0]).toMatchObject({ type: 'application/json', key: 'x:declared' });
     expect(JSON.parse(received[0]?.body ?? '')).toEqual({
+      id: 'x:declared',
       text: 'Emergency declared (critical) by Ada: No hits &lt;!channel&gt; &amp; more',
       event: 'declared',
       emergency: {
@@ -67,30 +57,20 @@ describe('the webhook', () => {
     });
   });
 
-  it('tries again where it is answered with a fault or with nothing', async () => {
-    answers = [503, 'never', 200];
-    expect((await webhook().announce('closed', emergency)).text.en).toBe('the webhook was told');
-    expect(received).toHaveLength(3);
-  });
-
   it.each([
-    ['faults', [500, 500, 500], 'in 3 attempts: it answered 500', 3],
-    ['a refusal, which is final', [404], 'in 1 attempt: it answered 404', 1],
-    ['silence', ['never', 'never', 'never'], 'in 3 attempts: no answer in 200 ms', 3],
-    ['a redirection, which is not followed', [302], 'in 1 attempt: it answered 302', 1],
-  ] as const)('says what became of it after %s, without its address', async (_name, given, reason, times) => {
-    answers = [...given];
-    const { text } = await webhook().announce('declared', emergency);
-    expect(text.en).toBe(`the webhook could not be told, ${reason}`);
-    expect(text.en).not.toContain('secret');
-    expect(received).toHaveLength(times);
+    ['a fault', 500, { reason: 'it answered 500', final: false }],
+    ['a refusal, which is final', 404, { reason: 'it answered 404', final: true }],
+    ['too many requests', 429, { reason: 'it answered 429', final: false }],
+    ['silence', 'never', { reason: 'no answer in 200 ms', final: false }],
+    ['a redirection, which is not followed', 302, { reason: 'it answered 302', final: true }],
+  ] as const)('says what went wrong after %s, without its address', async (_name, given, problem) => {
+    answers = [given];
+    expect(await webhook().post(declared)).toEqual(problem);
+    expect(received).toHaveLength(1);
   });
 
   it('says that nobody listens', async () => {
-    const entry = await webhook({ url: new URL('http://127.0.0.1:1/secret'), pausesMs: [] }).announce(
-      'declared',
-      emergency,
-    );
-    expect(entry.text.en).toMatch(/^the webhook could not be told, in 1 attempt: /);
+    const problem = await new Webhook(new URL('http://127.0.0.1:1/secret')).post(declared);
+    expect(problem).toEqual({ reason: expect.not.stringContaining('secret'), final: false });
   });
 });

@@ -1,0 +1,54 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+/** Stands between a client and a server, and can fall silent as a network does that swallows every packet. */
+export interface Relay {
+  readonly port: number;
+  /** From now on nothing passes, and nothing is closed: neither on connections that are there, nor on new ones. */
+  silence(): void;
+  /** New connections pass again. Those from before stay silent for good. */
+  heal(): void;
+  close(): Promise<void>;
+}
+
+/** @param port of the server */
+export async function startRelay(port: number): Promise<Relay> {
+  const sockets = new Set<Socket>();
+  let silent = false;
+  const swallow = () => {
+    for (const socket of sockets) socket.unpipe().removeAllListeners('data').removeAllListeners('end').resume();
+  };
+  const server = createServer({ allowHalfOpen: true }, (client) => {
+    const upstream = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+    for (const [socket, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        sockets.delete(socket);
+        if (!silent) other.destroy();
+      });
+    }
+    if (silent) swallow();
+    else client.pipe(upstream).pipe(client);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    silence() {
+      silent = true;
+      swallow();
+    },
+    heal() {
+      silent = false;
+    },
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
