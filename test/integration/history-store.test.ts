@@ -187,6 +187,24 @@ describe.each([
     expect(hour.filter(({ count }) => count === 100)).toHaveLength(5);
   });
 
+  it('keeps each change of a tree that goes back and forth within an hour, told by two proxies', async () => {
+    const change = (from: string, to: string, minutes: number) =>
+      store.mark({
+        ...{ time: NOW + minutes * MINUTE, kind: 'tree', text: `${from} to ${to}` },
+        ...{ data: { from, to }, key: `${from} ${to}` },
+      });
+    for (const [from, to, minutes] of [
+      ['A', 'B', 0],
+      ['B', 'A', 5],
+      ['A', 'B', 10],
+    ] as const) {
+      await change(from, to, minutes);
+      await change(from, to, minutes + 0.1);
+    }
+    const marks = await store.marks(NOW, NOW + STEP_MS.hour);
+    expect(marks.map(({ text }) => text)).toEqual(['A to B', 'B to A', 'A to B']);
+  });
+
   it('keeps marks with their data, in order, and one of those that several proxies tell', async () => {
     const data = { from: 'a', to: 'b', removed: { COM: 68 }, units: [{ code: 'COM:1', label: "L'Île <b>" }] };
     const tree = { time: NOW, kind: 'tree' as const, text: 'a tree', data, key: 'a b' };

@@ -53,6 +53,9 @@ export interface HistoryQuery {
   readonly total?: boolean;
 }
 
+/** How long a mark with the same key is the same event. */
+export const SAME_MARK_MS = STEP_MS.hour;
+
 /** What happened once: a tree that came into use, a delivery, an emergency, a process that started. */
 export interface Mark {
   /** In milliseconds since 1970. */
@@ -62,7 +65,10 @@ export interface Mark {
   readonly text: string;
   /** For `tree` a `TreeMark`. */
   readonly data: Record<string, unknown>;
-  /** A mark with the key of another one that is at most an hour older is the same event, told by another proxy. */
+  /**
+   * A mark with the key of another one that is less than an hour older is the same event, told by another proxy; but for
+   * a tree that was left between the two.
+   */
   readonly key?: string;
 }
 
