@@ -1,10 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { toDatabasePlace } from '../config/options.js';
 import type { Config } from '../config/schema.js';
+import { Deliveries } from '../stats/history/deliveries.js';
 import { History } from '../stats/history/history.js';
 import { NO_HISTORY } from '../stats/history/no-history.js';
 import { type CountedTree, treeMark } from '../stats/history/tree-mark.js';
-import type { HistoryReader, TreeMark } from '../stats/history/types.js';
+import type { Delivery, HistoryReader, TreeMark } from '../stats/history/types.js';
 import type { Logger } from '../stats/logger.js';
 import type { QueryLine } from '../stats/query-log.js';
 import { DatabaseHistoryStore } from '../store/history-store.js';
@@ -40,6 +41,7 @@ export class HistoryKeeper {
   readonly #parts: HistoryKeeperParts;
   readonly #queries: QueryLogStore | undefined;
   readonly #indices: IndexWatch | undefined;
+  readonly #deliveries: Deliveries | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(parts: HistoryKeeperParts) {
@@ -75,7 +77,14 @@ export class HistoryKeeper {
         });
       },
     });
+    this.#deliveries = new Deliveries(this.history);
     this.#indices = new IndexWatch({ config, logger, tree, history: this.history });
+  }
+
+  /** Takes in what a loader tells of a delivery; absent where no history is kept. */
+  get deliver(): ((delivery: Delivery) => Promise<boolean>) | undefined {
+    const deliveries = this.#deliveries;
+    return deliveries === undefined ? undefined : (delivery) => deliveries.take(delivery);
   }
 
   get reader(): HistoryReader {

@@ -150,6 +150,8 @@ export class ProxyProcess {
       },
       readiness: () => this.#readiness(state),
       history: keeper.reader,
+      marks: (from, to, kinds) => standup.standup.marks(from, to, kinds),
+      deliver: keeper.deliver,
       standup: (confidential) => standup.report(confidential),
       emergencies: standup.emergencies,
       queries: async (size) => {

@@ -153,6 +153,12 @@ export class Standup {
     return this.#looking;
   }
 
+  /** What happened in a stretch of time, in words, the oldest first. Rejects where the history can't be read. */
+  async marks(from: number, to: number, kinds?: readonly Mark['kind'][]): Promise<ToldMark[]> {
+    const marks = distinctMarks(await this.#sources.history.marks(from, to, kinds));
+    return marks.map((mark) => this.#told(mark, this.#now()));
+  }
+
   /** @param confidential whether the reader may see what an emergency is about */
   report(confidential: boolean): StandupReport {
     const { learning, ...judged } = this.#judged;

@@ -111,8 +111,7 @@ export class Words {
     const fr = this.language === 'fr';
     switch (kind) {
       case 'delivery':
-        // What a delivery says of itself is English.
-        return fr ? 'une livraison est arrivée' : `a delivery came: ${text}`;
+        return this.#delivery(text, data);
       case 'start':
         return fr ? 'le proxy a démarré' : 'the proxy started';
       case 'emergency': {
@@ -126,6 +125,20 @@ export class Words {
         return `${tree}${fr ? ' :' : ':'} ${changes}`;
       }
     }
+  }
+
+  #delivery(text: string, { source, CREATE, AMEND, REMOVE }: Mark['data']): string {
+    const fr = this.language === 'fr';
+    const from = source === undefined ? '' : ` (${String(source)})`;
+    const parts = Object.entries({ CREATE, AMEND, REMOVE })
+      .filter(([, count]) => typeof count === 'number' && count > 0)
+      .map(([change, count]) => `${this.number(count as number)} ${change}`);
+    if (parts.length > 0)
+      return `${fr ? 'une livraison est arrivée' : 'a delivery came'}${from}${fr ? ' : ' : ': '}${this.list(parts)}`;
+    if (CREATE !== undefined)
+      return `${fr ? 'une livraison est arrivée' : 'a delivery came'}${from}${fr ? ', sans changement' : ', without changes'}`;
+    // What another delivery says of itself is English.
+    return fr ? 'une livraison est arrivée' : `a delivery came: ${text}`;
   }
 
   #changes(data: Mark['data']): string {

@@ -95,6 +95,16 @@ export interface TreeMark {
   }[];
 }
 
+/** What a loader tells of one delivery. */
+export interface Delivery {
+  /** Its own name for it: told again, it is not counted again. */
+  readonly id?: string | undefined;
+  /** Where it came from. */
+  readonly source?: string | undefined;
+  /** How many units were created, amended, removed. */
+  readonly changes: Readonly<Partial<Record<'CREATE' | 'AMEND' | 'REMOVE', number | undefined>>>;
+}
+
 /** Names a batch, so that one that is sent again after a lost answer is not counted twice. */
 export interface BatchId {
   /** One for each process that writes. */
