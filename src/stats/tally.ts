@@ -61,7 +61,6 @@ const TOPS = [
   'errors',
   'units',
   'unknownCodes',
-  'unknownGroups',
   'formerCodes',
   'searches',
   'noHits',
@@ -94,8 +93,6 @@ export class Tally {
   /** Codes as written in shorthands. */
   readonly units = new Tops(CAPACITY);
   readonly unknownCodes = new Tops(CAPACITY);
-  /** Unknown codes by the group that they lay in; those that no tree knew are in none. */
-  readonly unknownGroups = new Tops(CAPACITY);
   readonly formerCodes = new Tops(CAPACITY);
   /** Rewritten requests whose hits are known, by group; each once for each group that it names. */
   readonly searches = new Tops(CAPACITY);
@@ -115,16 +112,16 @@ export class Tally {
     const { error, outcomeDetail: detail } = record;
     if (error !== undefined) {
       this.errors.add(error.type);
-      if (error.units !== undefined) this.#recordUnknown(error.units, places);
+      if (error.units !== undefined) this.#recordUnknown(error.units);
     }
     if (record.refusedSearches !== undefined) {
       for (const { type, units } of record.refusedSearches) {
         this.errors.add(type);
-        if (units !== undefined) this.#recordUnknown(units, places);
+        if (units !== undefined) this.#recordUnknown(units);
       }
     }
     if (detail === undefined) return;
-    if (detail.dropped !== undefined && detail.dropped.length > 0) this.#recordUnknown(detail.dropped, places);
+    if (detail.dropped !== undefined) this.#recordUnknown(detail.dropped);
     if (record.rewriteMicros !== undefined) this.rewrite.record(record.rewriteMicros);
     // Most requests are of one group, for which no set is made.
     let group: string | undefined;
@@ -216,13 +213,8 @@ export class Tally {
     if (none) this.noHits.add(group);
   }
 
-  #recordUnknown(codes: readonly string[], places: CodePlaces | undefined): void {
-    for (const [i, code] of codes.entries()) {
-      this.unknownCodes.add(code);
-      if (places === undefined || i >= CODES_GROUPED) continue;
-      const { group } = places.of(code);
-      if (group !== undefined) this.unknownGroups.add(group);
-    }
+  #recordUnknown(codes: readonly string[]): void {
+    for (const code of codes) this.unknownCodes.add(code);
   }
 
   /** Most requests are for the endpoint of the one before. */

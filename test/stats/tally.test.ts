@@ -36,7 +36,6 @@ describe('Tally', () => {
     expect([tally.hitsKnown, tally.hitsNone, tally.hits]).toEqual([2, 1, 12]);
     expect(Object.fromEntries(tally.formerCodes)).toEqual({ 'COM:old1': 1 });
     expect(Object.fromEntries(tally.unknownCodes)).toEqual({ 'COM:9': 1, 'COM:4': 1 });
-    expect(Object.fromEntries(tally.unknownGroups)).toEqual({ 'DEP:4': 1 });
     expect([tally.cacheHits, tally.cacheMisses]).toEqual([1, 3]);
   });
 
@@ -49,7 +48,6 @@ describe('Tally', () => {
     ];
     tally.record(rewritten({ endpoint: 'msearch', refusedSearches }), places);
     expect(Object.fromEntries(tally.unknownCodes)).toEqual({ 'COM:9': 1, 'COM:4': 2 });
-    expect(Object.fromEntries(tally.unknownGroups)).toEqual({ 'DEP:4': 2 });
     expect(Object.fromEntries(tally.errors)).toEqual({ unknown_unit_exception: 1, territory_syntax_exception: 1 });
   });
 
