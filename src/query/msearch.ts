@@ -64,7 +64,9 @@ export function rewriteMsearch(
       if (rewrite === undefined) parts.push(search.header, search.body);
       else {
         parts.push(search.header, rewrite.body);
-        replaced.push(...rewrite.replaced.map((one) => ({ ...one, place: `[${position}].${one.place}` })));
+        for (const one of rewrite.replaced) {
+          replaced.push({ ...one, place: `[${position}].${one.place}`, search: position });
+        }
         dropped.push(...rewrite.dropped);
         places += rewrite.places;
       }
