@@ -243,7 +243,7 @@ export class Standup {
     ) as [string, string];
     return {
       en: `Learning: ${days} of 14 days of history are there. From ${en} on each hour is compared with earlier weeks; until then only what follows a new tree is told.`,
-      fr: `Apprentissage : ${days} jours d’historique sur 14. À partir du ${fr.replace(/^le /, '')}, chaque heure sera comparée aux semaines passées ; d’ici là, seul ce qui suit un changement de carte est signalé.`,
+      fr: `Apprentissage : ${days} ${days < 2 ? 'jour' : 'jours'} d’historique sur 14. À partir du ${fr.replace(/^le /, '')}, chaque heure sera comparée aux semaines passées ; d’ici là, seul ce qui suit un changement de carte est signalé.`,
     };
   }
 
