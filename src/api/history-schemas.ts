@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SERIES_NAMES, type SeriesName } from '../stats/history/series.js';
 import { STEPS } from '../stats/history/types.js';
+import { mark } from './standup-schema.js';
 
 /** The shapes of the history as the API takes and gives them. */
 
@@ -43,6 +44,38 @@ export const history = z
     ),
   })
   .meta({ id: 'History', description: 'What was counted. Steps without anything have no point.' });
+
+export const markQuery = z.strictObject({
+  kind: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(mark.shape.kind))
+    .optional()
+    .describe('kinds with commas; all where absent')
+    .meta({ example: 'tree,delivery' }),
+  from: instant.optional().describe('a day ago where absent'),
+  to: instant.optional().describe('up to here, this not included; now where absent'),
+});
+
+export const marks = z
+  .strictObject({ marks: z.array(mark), left: z.int().min(0).describe('deliveries that are too many to tell') })
+  .meta({ id: 'Marks', description: 'What happened once, the oldest first.' });
+
+const changes = z.int().min(0).max(1_000_000_000).optional();
+
+export const delivery = z
+  .strictObject({
+    id: z.string().min(1).max(150).optional().describe('its name: told again within a week, it is not counted again'),
+    source: z.string().min(1).max(100).optional().describe('where it came from').meta({ example: 'cog' }),
+    changes: z
+      .strictObject({ CREATE: changes, AMEND: changes, REMOVE: changes })
+      .describe('units created, amended, removed; none where absent'),
+  })
+  .meta({ id: 'Delivery', description: 'What a loader tells of one delivery.' });
+
+export const delivered = z
+  .strictObject({ counted: z.boolean().describe('false: it was told before') })
+  .meta({ id: 'Delivered', description: 'Whether a delivery was new.' });
 
 const changed = z.strictObject({
   code: z.string(),

@@ -78,6 +78,7 @@ export const rewrittenRequest = z
         relation: z.enum(RELATIONS),
         terms: count.describe('codes that Elasticsearch gets instead'),
         cache: z.enum(['hit', 'miss']),
+        search: count.optional().describe('of an _msearch: the place of its search'),
       }),
     ),
     warnings: z.array(z.string()).optional(),

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Outcome, Plan, RequestHead } from '../query/types.js';
-import type { StandupReport } from '../stats/anomalies/standup.js';
+import type { StandupReport, ToldMark } from '../stats/anomalies/standup.js';
 import type { Emergencies } from '../stats/emergencies/emergencies.js';
-import type { HistoryReader } from '../stats/history/types.js';
+import type { Delivery, HistoryReader, Mark } from '../stats/history/types.js';
 import type { QueryLine } from '../stats/query-log.js';
 import type { StatsSnapshot } from '../stats/stats.js';
 import type { TerritoryTree } from '../territory/tree.js';
@@ -39,6 +39,10 @@ export interface ApiServices {
   readonly events: EventFeed;
   /** What was counted in the past. Its methods reject where the database does not answer. */
   readonly history: HistoryReader;
+  /** What happened once, in words. Rejects where the database does not answer. */
+  marks(from: number, to: number, kinds?: readonly Mark['kind'][]): Promise<ToldMark[]>;
+  /** Takes in what a loader tells; false where it was told before. Absent where no history is kept. */
+  readonly deliver?: ((delivery: Delivery) => Promise<boolean>) | undefined;
   /** The last requests that were rewritten, refused or failed, the newest first. */
   queries(size: number): Promise<readonly QueryLine[]>;
   /** Whether all is well. @param confidential whether the reader may see what an emergency is about */

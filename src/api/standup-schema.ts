@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { historyState } from './schemas.js';
 import { moment, sentence } from './sentence-schema.js';
 
-const mark = z
+export const mark = z
   .strictObject({
     time: moment,
     kind: z.enum(['tree', 'delivery', 'emergency', 'start']),

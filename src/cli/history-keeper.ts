@@ -1,17 +1,21 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { toDatabasePlace } from '../config/options.js';
 import type { Config } from '../config/schema.js';
+import type { Groups } from '../stats/groups.js';
+import { Deliveries } from '../stats/history/deliveries.js';
 import { History } from '../stats/history/history.js';
 import { NO_HISTORY } from '../stats/history/no-history.js';
 import { type CountedTree, treeMark } from '../stats/history/tree-mark.js';
-import type { HistoryReader, TreeMark } from '../stats/history/types.js';
+import type { Delivery, HistoryReader, Mark, TreeMark } from '../stats/history/types.js';
 import type { Logger } from '../stats/logger.js';
 import type { QueryLine } from '../stats/query-log.js';
 import { DatabaseHistoryStore } from '../store/history-store.js';
 import type { ManagedDatabase } from '../store/managed-database.js';
 import { openDatabase } from '../store/open-database.js';
 import { QueryLogStore } from '../store/query-log-store.js';
-import type { TerritoryTree } from '../territory/tree.js';
+import { TreeStore } from '../store/tree-store.js';
+import type { TreeDiff } from '../territory/diff.js';
+import { TerritoryTree } from '../territory/tree.js';
 import { diffInThread } from './diff-in-thread.js';
 import { IndexWatch } from './index-watch.js';
 
@@ -27,6 +31,8 @@ export interface HistoryKeeperParts {
   readonly tree: () => TerritoryTree;
   /** When it came into use. */
   readonly loadedAt: () => Date;
+  /** Is told of the tree that was in use before this process. */
+  readonly groups: Groups;
 }
 
 /**
@@ -39,7 +45,11 @@ export class HistoryKeeper {
   readonly database: ManagedDatabase | undefined;
   readonly #parts: HistoryKeeperParts;
   readonly #queries: QueryLogStore | undefined;
+  readonly #trees: TreeStore | undefined;
+  /** Version of the tree in use that the database has. */
+  #kept = '';
   readonly #indices: IndexWatch | undefined;
+  readonly #deliveries: Deliveries | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(parts: HistoryKeeperParts) {
@@ -47,25 +57,22 @@ export class HistoryKeeper {
     const { config, version, tree, logger } = parts;
     const place = toDatabasePlace(config);
     if (place === undefined || config.history === 'off') return;
-    const first = counted(tree());
+    const first = tree();
     const startedAt = Date.now();
     const database = openDatabase(place);
     this.database = database;
+    this.#trees = new TreeStore(database);
     if (config.queryLog.database) this.#queries = new QueryLogStore(database, config.queryLog.retentionDays);
     this.history = new History({
       kind: database.kind,
       store: new DatabaseHistoryStore(database),
       writeEveryMs: config.history.writeEveryMs,
       log: logger,
+      places: parts.groups,
       sample: (history) => this.#sample(history),
       opened: async (history) => {
-        // The database may have come late, and the tree have changed since: what counts is what was before this process.
-        const last = (await history.marks(0, startedAt, ['tree'])).filter((mark) => mark.data.to !== undefined).at(-1);
-        const before = last?.data as unknown as TreeMark | undefined;
-        if (before?.to !== first.version) {
-          const known = before === undefined ? undefined : { version: before.to, levels: before.levels };
-          history.mark(treeMark(startedAt, first, known));
-        }
+        const mark = await this.#firstMark(history, first, startedAt);
+        if (mark !== undefined) history.mark(mark);
         const text = `territory-proxy ${version} started with tree ${first.version}`;
         history.mark({
           time: startedAt,
@@ -75,7 +82,14 @@ export class HistoryKeeper {
         });
       },
     });
+    this.#deliveries = new Deliveries(this.history);
     this.#indices = new IndexWatch({ config, logger, tree, history: this.history });
+  }
+
+  /** Takes in what a loader tells of a delivery; absent where no history is kept. */
+  get deliver(): ((delivery: Delivery) => Promise<boolean>) | undefined {
+    const deliveries = this.#deliveries;
+    return deliveries === undefined ? undefined : (delivery) => deliveries.take(delivery);
   }
 
   get reader(): HistoryReader {
@@ -88,9 +102,11 @@ export class HistoryKeeper {
     if (history === 'off') return;
     this.#indices?.start(history.indexCheckMinutes * 60_000);
     const queries = this.#queries;
-    if (queries === undefined) return;
     let failing = false;
     this.#timer = setInterval(() => {
+      // A tree that could not be kept is tried again; that the database is away the history tells.
+      if (this.database?.opened) this.#keep(this.#parts.tree()).catch(() => undefined);
+      if (queries === undefined) return;
       queries.write().then(
         () => {
           failing = false;
@@ -119,12 +135,9 @@ export class HistoryKeeper {
     const { history } = this;
     if (history === undefined) return;
     const time = Date.now();
-    try {
-      history.mark(treeMark(time, counted(after), counted(before), await diffInThread(before, after)));
-    } catch (error) {
-      this.#parts.logger.warn(`the trees could not be compared for the history: ${(error as Error).message}`);
-      history.mark(treeMark(time, counted(after), counted(before)));
-    }
+    history.mark(treeMark(time, counted(after), counted(before), await this.#diff(before.toBuffer(), after)));
+    // Where that fails now, the next turn does it.
+    await this.#keep(after).catch(() => undefined);
   }
 
   /** Ends it, with a last write where the database is open or on a server. Takes no longer than a few seconds. */
@@ -142,6 +155,40 @@ export class HistoryKeeper {
       this.#parts.logger.warn(`the database of the history was not closed well: ${error.message}`);
     });
     await Promise.race([ended, wait(LAST_WRITE_MS, undefined, { ref: false })]);
+  }
+
+  /**
+   * The mark of the tree that this process began with; none where it was in use before. The database may come late, and
+   * the tree have changed since: what counts is what was before this process.
+   */
+  async #firstMark(history: History, first: TerritoryTree, startedAt: number): Promise<Mark | undefined> {
+    const marks = await history.marks(0, startedAt, ['tree']);
+    const before = marks.findLast(({ data }) => data.to !== undefined)?.data as unknown as TreeMark | undefined;
+    const snapshot = before === undefined ? undefined : await this.#trees?.find(before.to);
+    await this.#keep(first);
+    if (before?.to === first.version) return undefined;
+    if (before === undefined) return treeMark(startedAt, counted(first));
+    const diff = snapshot === undefined ? undefined : await this.#diff(snapshot, first);
+    // What lay where it is now unknown, the searches that suffer are counted by.
+    if (snapshot !== undefined && diff !== undefined) this.#parts.groups.remember(TerritoryTree.fromBuffer(snapshot));
+    return treeMark(startedAt, counted(first), { version: before.to, levels: before.levels }, diff);
+  }
+
+  /** Keeps the tree in use, which the next process may have to compare its own with. */
+  async #keep(tree: TerritoryTree): Promise<void> {
+    if (this.#kept === tree.version) return;
+    await this.#trees?.keep(tree.version, () => tree.toBuffer());
+    this.#kept = tree.version;
+  }
+
+  /** What changed; `undefined` where that can't be found, as of a snapshot of another format: then counts are compared. */
+  async #diff(before: Uint8Array, after: TerritoryTree): Promise<TreeDiff | undefined> {
+    try {
+      return await diffInThread(before, after.toBuffer());
+    } catch (error) {
+      this.#parts.logger.warn(`the trees could not be compared for the history: ${(error as Error).message}`);
+      return undefined;
+    }
   }
 
   #sample(history: History): void {

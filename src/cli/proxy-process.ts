@@ -108,7 +108,12 @@ export class ProxyProcess {
       label: (code) => rewriters.current.tree.unit(code)?.label,
       suggest: (code) => rewriters.current.tree.suggest(code),
     });
-    const parts = { config, version, logger, tree: () => rewriters.current.tree, loadedAt: () => figures().loadedAt };
+    const groups = new Groups(() => rewriters.current.tree);
+    const parts = {
+      ...{ config, version, logger, groups },
+      tree: () => rewriters.current.tree,
+      loadedAt: () => figures().loadedAt,
+    };
     const keeper = new HistoryKeeper(parts);
     this.#history = keeper;
     const standup = new StandupKeeper({
@@ -119,7 +124,7 @@ export class ProxyProcess {
     this.#standup = standup;
     const queries = new RecentQueries(config.queryLog.memory);
     const kept = [stats, ...(keeper.history === undefined ? [] : [keeper.history])];
-    const counting = new Counting(alone ? [metrics, ...kept] : kept, new Groups(() => rewriters.current.tree));
+    const counting = new Counting(alone ? [metrics, ...kept] : kept, groups);
     const failed = (error: unknown) => logger.error({ error }, 'the API failed to answer');
     const eventSources = {
       standup: () => standup.report(false),
@@ -150,6 +155,8 @@ export class ProxyProcess {
       },
       readiness: () => this.#readiness(state),
       history: keeper.reader,
+      marks: (from, to, kinds) => standup.standup.marks(from, to, kinds),
+      deliver: keeper.deliver,
       standup: (confidential) => standup.report(confidential),
       emergencies: standup.emergencies,
       queries: async (size) => {

@@ -9,6 +9,7 @@ export class AnswerStream implements AnswerReceiver {
   readonly #client: Client;
   readonly #extra: readonly string[];
   readonly #fail: (error: TerritoryError) => void;
+  readonly #searches: number | undefined;
   #tap: AnswerTap | undefined;
   #resume: () => void = nothing;
   /** Status of Elasticsearch's answer; 0 before it came. */
@@ -21,8 +22,15 @@ export class AnswerStream implements AnswerReceiver {
   /**
    * @param extra headers that the answer gets beside its own; where there are any, the answer is also looked at
    * @param fail told of a failure; it answers when the head is not out yet
+   * @param searches of an `_msearch`: how many searches were sent
    */
-  constructor(client: Client, extra: readonly string[], fail: (error: TerritoryError) => void) {
+  constructor(
+    client: Client,
+    extra: readonly string[],
+    fail: (error: TerritoryError) => void,
+    searches: number | undefined,
+  ) {
+    this.#searches = searches;
     this.#client = client;
     this.#extra = extra;
     this.#fail = fail;
@@ -32,7 +40,9 @@ export class AnswerStream implements AnswerReceiver {
     this.headAt = performance.now();
     this.status = head.status;
     this.#resume = resume;
-    if (this.#extra.length > 0) this.#tap = AnswerTap.for(head.status, head.contentType, head.contentEncoding);
+    if (this.#extra.length > 0) {
+      this.#tap = AnswerTap.for(head.status, head.contentType, head.contentEncoding, this.#searches);
+    }
     this.#client.head(head, this.#extra, follows);
   }
 

@@ -2,6 +2,7 @@ import type { Outcome, Plan, RefusedSearch, RequestHead } from '../query/types.j
 import type { RecordedError, RequestOutcome } from '../stats/record.js';
 import type { TerritoryError } from '../territory/errors.js';
 import { AnswerStream } from './answer-stream.js';
+import type { AnswerFacts } from './answer-tap.js';
 import type { Client, ClientUser } from './client.js';
 import { answerBytes, errorBody } from './error-answer.js';
 import { rewriteFailure, TerritoryBusyError } from './errors.js';
@@ -140,10 +141,8 @@ export class Exchange implements ClientUser {
     this.#forward?.cancel();
     this.#body?.stop();
     if (!gone) this.#client.discardRest(options.limits.bodyBytes);
-    // What is read of an answer to several searches is one of them, nobody knows which.
-    const isSingle = this.#rewritten !== undefined && this.#rewritten.total === undefined;
-    if (!isSingle || gone || this.#answer === undefined) this.#record(gone, undefined, undefined);
-    else this.#answer.facts(({ took, hits }) => this.#record(gone, took, hits));
+    if (this.#rewritten === undefined || gone || this.#answer === undefined) this.#record(gone, {});
+    else this.#answer.facts((facts) => this.#record(gone, facts));
   }
 
   /** Throws for what goes no further, whatever it asks. */
@@ -253,7 +252,7 @@ export class Exchange implements ClientUser {
     this.#answer =
       outcome !== undefined && isMerged(outcome)
         ? new MergedAnswer(client, extra, outcome, this.#services, fail)
-        : new AnswerStream(client, extra, fail);
+        : new AnswerStream(client, extra, fail, outcome?.total);
     try {
       const { lines, hostless } = forwardedHead(this.#services, client, without, own);
       this.#forward = new Forward(
@@ -307,7 +306,7 @@ export class Exchange implements ClientUser {
     this.#error = { type: error.type, reason: error.message, ...(units === undefined ? {} : { units }) };
   }
 
-  #record(gone: boolean, took: number | undefined, hits: number | undefined): void {
+  #record(gone: boolean, { took, hits, searches }: AnswerFacts): void {
     if (gone && this.#error === undefined) {
       this.#outcome = 'failed';
       this.#error = { type: 'client_closed_request', reason: 'the client went away before the answer was complete' };
@@ -334,6 +333,7 @@ export class Exchange implements ClientUser {
         bytesOut: this.#bytesOut,
         took,
         hits,
+        searches,
         error: this.#error,
         refusedSearches: this.#refusedSearches,
       }),

@@ -1,6 +1,6 @@
 import type { Outcome } from '../query/types.js';
 import type { TerritoryError } from '../territory/errors.js';
-import { type AnswerFacts, factsIn } from './answer-tap.js';
+import { type AnswerFacts, factsOfSearches } from './answer-tap.js';
 import type { Client } from './client.js';
 import { TerritoryUpstreamError } from './errors.js';
 import { headerLines } from './headers.js';
@@ -82,6 +82,16 @@ export class MergedAnswer implements AnswerReceiver {
   }
 
   facts(done: (facts: AnswerFacts) => void): void {
-    done(this.#whole === undefined ? {} : factsIn(this.#whole));
+    if (this.#whole === undefined || this.status !== 200) {
+      done({});
+      return;
+    }
+    const { refused = [], total = 0 } = this.#outcome;
+    const left = new Set(refused.map(({ position }) => position));
+    const { searches = [], ...rest } = factsOfSearches(this.#whole, total - left.size);
+    // Those that were refused have their places among the others again.
+    const found = searches.values();
+    const placed = Array.from({ length: total }, (_, i) => (left.has(i) ? {} : (found.next().value ?? {})));
+    done({ ...rest, searches: placed });
   }
 }

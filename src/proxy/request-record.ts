@@ -1,6 +1,7 @@
 import type { Outcome, RefusedSearch } from '../query/types.js';
 import type { RecordedError, RequestOutcome, RequestRecord } from '../stats/record.js';
 import type { Client } from './client.js';
+import type { SearchFacts } from './responses-scan.js';
 
 /** What an exchange knows when it is over. Times are on `performance.now`'s clock but for `time`. */
 export interface ExchangeFacts {
@@ -22,6 +23,7 @@ export interface ExchangeFacts {
   readonly bytesOut: number;
   readonly took: number | undefined;
   readonly hits: number | undefined;
+  readonly searches: readonly SearchFacts[] | undefined;
   readonly error: RecordedError | undefined;
   readonly refusedSearches: readonly RefusedSearch[] | undefined;
 }
@@ -55,6 +57,7 @@ export function requestRecord(facts: ExchangeFacts): RequestRecord {
     totalMicros: (performance.now() - facts.began) * 1000,
     took,
     hits,
+    searches: facts.searches,
     client: client.address,
     opaqueId,
     traceparent,

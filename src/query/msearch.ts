@@ -76,7 +76,9 @@ export function rewriteMsearch(
       continue;
     }
     made.expand(rewrite.body);
-    replaced.push(...rewrite.replaced.map((one) => ({ ...one, place: `[${position}].${one.place}` })));
+    for (const one of rewrite.replaced) {
+      replaced.push({ ...one, place: `[${position}].${one.place}`, search: position });
+    }
     dropped.push(...rewrite.dropped);
     places += rewrite.places;
   }

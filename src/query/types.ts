@@ -62,6 +62,8 @@ export interface Replacement {
   /** How many codes Elasticsearch gets in its stead. */
   readonly terms: number;
   readonly cache: 'hit' | 'miss';
+  /** `_msearch` only: 0-based place of its search. Places of one search stand together. */
+  readonly search?: number | undefined;
 }
 
 /** A search of an `_msearch` that was refused: it is left out of the body, and its error takes its place in the answer. */

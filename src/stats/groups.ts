@@ -44,6 +44,14 @@ export class Groups implements CodePlaces {
     this.#known.clear();
   }
 
+  /** Tells of a tree that was in use before this process began. */
+  remember(tree: TerritoryTree): void {
+    this.refresh();
+    if (this.#trees.some((known) => known.tree.version === tree.version)) return;
+    this.#trees = [...this.#trees, { tree, levels: groupLevels(tree) }].slice(0, TREES_KEPT);
+    this.#known.clear();
+  }
+
   of(code: string): CodePlace {
     if (this.#current() !== this.#trees[0]?.tree) this.refresh();
     let place = this.#known.get(code);

@@ -15,6 +15,8 @@ export interface ReplacedPlace {
   /** Codes in the clauses that went to Elasticsearch. */
   readonly terms: number;
   readonly cache: 'hit' | 'miss';
+  /** Of an `_msearch`: the 0-based place of its search. Places of one search stand together. */
+  readonly search?: number | undefined;
 }
 
 /** The part of the rewriter's outcome that is worth counting. */
@@ -57,8 +59,10 @@ export interface RequestRecord {
   readonly totalMicros?: number;
   /** Elasticsearch's own `took`, in milliseconds, where the answer was read. */
   readonly took?: number;
-  /** Total hits, where the answer was read; of an `_msearch`, whose searches have hits of their own, they are not known. */
+  /** Total hits, where the answer was read, and all shards answered in time. */
   readonly hits?: number;
+  /** Of an `_msearch`: what each search found, at its place; absent where nothing is known of the later ones. */
+  readonly searches?: readonly { readonly took?: number; readonly hits?: number }[];
   /** Address of the peer. */
   readonly client: string;
   /** `X-Opaque-Id`. */

@@ -1,7 +1,7 @@
 import type { CodePlaces } from './groups.js';
 import { Measure, type MeasureMessage } from './measure.js';
 import type { QuantileSummary } from './quantiles.js';
-import type { RequestOutcome, RequestRecord } from './record.js';
+import type { ReplacedPlace, RequestOutcome, RequestRecord } from './record.js';
 import { Tops } from './tops.js';
 
 /** Distinct keys kept of each list in one tally. */
@@ -28,9 +28,9 @@ export interface TallySummary {
   rewriteMicros: QuantileSummary;
   /** From the request sent to the head of Elasticsearch's answer, in microseconds. */
   upstreamMicros: QuantileSummary;
-  /** Elasticsearch's own figure, in milliseconds, of the rewritten requests whose answer was read. */
+  /** Elasticsearch's own figure, in milliseconds, of the rewritten searches whose answer was read. */
   tookMillis: QuantileSummary;
-  /** Rewritten requests whose number of hits is known, and how many of those had none. */
+  /** Rewritten searches whose number of hits is known, and how many of those had none; those of an `_msearch` each. */
   hits: { known: number; none: number };
 }
 
@@ -61,7 +61,6 @@ const TOPS = [
   'errors',
   'units',
   'unknownCodes',
-  'unknownGroups',
   'formerCodes',
   'searches',
   'noHits',
@@ -94,14 +93,12 @@ export class Tally {
   /** Codes as written in shorthands. */
   readonly units = new Tops(CAPACITY);
   readonly unknownCodes = new Tops(CAPACITY);
-  /** Unknown codes by the group that they lay in; those that no tree knew are in none. */
-  readonly unknownGroups = new Tops(CAPACITY);
   readonly formerCodes = new Tops(CAPACITY);
-  /** Rewritten requests whose hits are known, by group; each once for each group that it names. */
+  /** Rewritten searches whose hits are known, by group; each once for each group that it names. */
   readonly searches = new Tops(CAPACITY);
   /** Those of them without a hit. */
   readonly noHits = new Tops(CAPACITY);
-  /** Shorthands as written of rewritten requests without a hit. */
+  /** Shorthands as written of rewritten searches without a hit. */
   readonly withoutHits = new Tops(CAPACITY);
   readonly clients = new Tops(CAPACITY);
   readonly saturation: Saturation = { looks: 0, inFlight: 0, memory: 0 };
@@ -122,22 +119,43 @@ export class Tally {
     const { error, outcomeDetail: detail } = record;
     if (error !== undefined) {
       this.errors.add(error.type);
-      if (error.units !== undefined) this.#recordUnknown(error.units, places);
+      if (error.units !== undefined) this.#recordUnknown(error.units);
     }
     if (record.refusedSearches !== undefined) {
       for (const { type, units } of record.refusedSearches) {
         this.errors.add(type);
-        if (units !== undefined) this.#recordUnknown(units, places);
+        if (units !== undefined) this.#recordUnknown(units);
       }
     }
     if (detail === undefined) return;
-    if (detail.dropped !== undefined && detail.dropped.length > 0) this.#recordUnknown(detail.dropped, places);
+    if (detail.dropped !== undefined) this.#recordUnknown(detail.dropped);
     if (record.rewriteMicros !== undefined) this.rewrite.record(record.rewriteMicros);
-    // Most requests are of one group, for which no set is made.
+    const { replaced } = detail;
+    let codes = 0;
+    for (let from = 0; from < replaced.length; ) {
+      const { search } = replaced[from]!;
+      let to = from + 1;
+      while (to < replaced.length && replaced[to]!.search === search) to++;
+      const found = search === undefined ? record : record.searches?.[search];
+      codes = this.#recordSearch(replaced, { from, to }, found ?? {}, codes, places);
+      from = to;
+    }
+  }
+
+  /** One search with its places: a request, or one of the searches of an `_msearch`. @returns the codes looked at so far */
+  #recordSearch(
+    replaced: readonly ReplacedPlace[],
+    { from, to }: { from: number; to: number },
+    { took, hits }: { readonly took?: number; readonly hits?: number },
+    looked: number,
+    places: CodePlaces | undefined,
+  ): number {
+    // Most searches are of one group, for which no set is made.
     let group: string | undefined;
     let more: Set<string> | undefined;
-    let codes = 0;
-    for (const place of detail.replaced) {
+    let codes = looked;
+    for (let i = from; i < to; i++) {
+      const place = replaced[i]!;
       this.terms.record(place.terms);
       if (place.cache === 'hit') this.cacheHits += 1;
       else this.cacheMisses += 1;
@@ -154,16 +172,19 @@ export class Tally {
         }
       }
     }
-    if (record.took !== undefined) this.took.record(record.took);
-    if (record.hits === undefined) return;
+    if (took !== undefined) this.took.record(took);
+    if (hits === undefined) return codes;
     this.hitsKnown += 1;
-    this.hits += record.hits;
-    const none = record.hits === 0;
-    if (group !== undefined) this.#recordSearch(group, none);
-    for (const other of more ?? []) this.#recordSearch(other, none);
-    if (!none) return;
-    this.hitsNone += 1;
-    this.withoutHits.add(detail.replaced.map((place) => place.written).join(' '));
+    this.hits += hits;
+    const none = hits === 0;
+    if (group !== undefined) this.#recordGroup(group, none);
+    for (const other of more ?? []) this.#recordGroup(other, none);
+    if (none) {
+      this.hitsNone += 1;
+      const own = from === 0 && to === replaced.length ? replaced : replaced.slice(from, to);
+      this.withoutHits.add(own.map((place) => place.written).join(' '));
+    }
+    return codes;
   }
 
   /** @param loopDelay the 99th percentile of the event loop's delay since the last look, in microseconds */
@@ -218,18 +239,13 @@ export class Tally {
     };
   }
 
-  #recordSearch(group: string, none: boolean): void {
+  #recordGroup(group: string, none: boolean): void {
     this.searches.add(group);
     if (none) this.noHits.add(group);
   }
 
-  #recordUnknown(codes: readonly string[], places: CodePlaces | undefined): void {
-    for (const [i, code] of codes.entries()) {
-      this.unknownCodes.add(code);
-      if (places === undefined || i >= CODES_GROUPED) continue;
-      const { group } = places.of(code);
-      if (group !== undefined) this.unknownGroups.add(group);
-    }
+  #recordUnknown(codes: readonly string[]): void {
+    for (const code of codes) this.unknownCodes.add(code);
   }
 
   /** Most requests are for the endpoint of the one before. */

@@ -6,6 +6,7 @@ import {
   KEPT_MS,
   type Mark,
   OTHER_KEY,
+  SAME_MARK_MS,
   type SeriesPoint,
   STEP_MS,
   STEPS,
@@ -21,9 +22,8 @@ const WRITE_LOCK = 7_241_860_001;
 const ROWS = 5_000;
 /** Keys of a series that a finished hour or day keeps by name. */
 const KEYS_KEPT: Readonly<Record<Step, number>> = { minute: Number.POSITIVE_INFINITY, hour: 300, day: 300 };
-/** How long a writer may be silent until its last batch is forgotten, and how long the same mark is the same event. */
+/** How long a writer may be silent until its last batch is forgotten. */
 const WRITER_MS = 7 * STEP_MS.day;
-const SAME_MARK_MS = STEP_MS.hour;
 
 interface Row extends Omit<SeriesPoint, 'sketch'> {
   readonly step: number;
@@ -79,8 +79,12 @@ export class DatabaseHistoryStore implements HistoryStore {
         `INSERT INTO territory.history_marks (time, kind, text, data, key)
          SELECT to_timestamp($1 / 1000.0::float8), $2, $3, $4::jsonb, $5
           WHERE $5::text IS NULL OR NOT EXISTS (
-            SELECT FROM territory.history_marks
-             WHERE key = $5 AND kind = $2 AND abs(extract(epoch FROM time) * 1000 - $1) < ${SAME_MARK_MS})`,
+            SELECT FROM territory.history_marks same
+             WHERE key = $5 AND kind = $2 AND abs(extract(epoch FROM time) * 1000 - $1) < ${SAME_MARK_MS}
+               AND NOT EXISTS (
+                 SELECT FROM territory.history_marks gone
+                  WHERE gone.kind = 'tree' AND gone.kind = same.kind AND gone.time > same.time
+                    AND gone.time < to_timestamp($1 / 1000.0::float8) AND gone.data->>'from' = $4::jsonb->>'to'))`,
         [time, kind, text, JSON.stringify(data), key ?? null],
       );
     });

@@ -1,4 +1,6 @@
 import request from 'supertest';
+import type { ToldMark } from '../../src/stats/anomalies/standup.js';
+import type { Mark } from '../../src/stats/history/types.js';
 import { Quantiles } from '../../src/stats/quantiles.js';
 import { refused, rewritten } from '../stats/records.js';
 import { type TestApi, testApi, tree } from './services.js';
@@ -83,6 +85,79 @@ describe('GET history', () => {
       });
     }
     expect((await get('stats').expect(200)).body.history).toEqual({ store: 'embedded', ok: false, waiting: 0 });
+  });
+});
+
+describe('GET marks', () => {
+  it('tells what happened in the whole range that a chart shows, not in the last days alone', async () => {
+    const api = testApi();
+    const now = Date.now();
+    const mark = (days: number, kind: Mark['kind']): Mark => ({
+      time: now - days * 24 * HOUR,
+      kind,
+      text: '',
+      data: {},
+    });
+    api.history.written = [mark(27, 'tree'), mark(20, 'delivery'), mark(1, 'start')];
+    const path = '/_territory/marks?from=-28d&kind=tree,delivery,emergency';
+    const { body } = await request(api.app).get(path).set('Host', HOST).expect(200);
+    expect(body.marks.map(({ kind, sentence }: ToldMark) => [kind, sentence.fr])).toEqual([
+      ['tree', expect.stringContaining('nouvelle carte')],
+      ['delivery', 'une livraison est arrivée'],
+    ]);
+  });
+
+  it('leaves out the oldest of a thousand deliveries, and no tree', async () => {
+    const api = testApi();
+    const now = Date.now();
+    api.history.written = [
+      { time: now - HOUR, kind: 'tree', text: '', data: { to: 'b' } },
+      ...Array.from({ length: 1000 }, (_, i): Mark => ({ time: now - 1000 + i, kind: 'delivery', text: '', data: {} })),
+    ];
+    const { body } = await request(api.app).get('/_territory/marks').set('Host', HOST).expect(200);
+    expect([body.marks.length, body.left, body.marks[0].kind]).toEqual([501, 500, 'tree']);
+    expect(body.marks.at(-1).time).toBe(now - 1);
+  });
+});
+
+describe('POST deliveries', () => {
+  const tell = (api: TestApi, body: object) =>
+    request(api.app).post('/_territory/deliveries').set('Host', HOST).set('Authorization', 'Bearer secret').send(body);
+
+  it('counts what a loader delivered, once, with the admin right alone', async () => {
+    const api = testApi({ token: 'secret' });
+    const delivery = { id: '2026-11-26', source: 'cog', changes: { CREATE: 8, REMOVE: 68 } };
+    await request(api.app).post('/_territory/deliveries').set('Host', HOST).send(delivery).expect(401);
+    expect((await tell(api, delivery).expect(202)).body).toEqual({ counted: true });
+    expect((await tell(api, delivery).expect(202)).body).toEqual({ counted: false });
+    expect(api.history.points.map(({ name, key, count }) => [name, key, count])).toEqual([
+      ['deliveries', 'CREATE', 8],
+      ['deliveries', 'REMOVE', 68],
+    ]);
+    const { body } = await request(api.app).get('/_territory/marks').set('Host', HOST).expect(200);
+    expect(body.marks.map(({ sentence }: ToldMark) => sentence)).toEqual([
+      {
+        en: 'a delivery came (cog): 8 CREATE and 68 REMOVE',
+        fr: 'une livraison est arrivée (cog) : 8 CREATE et 68 REMOVE',
+      },
+    ]);
+  });
+
+  it('counts that one came, also where it brought nothing', async () => {
+    const api = testApi({ token: 'secret' });
+    await tell(api, { changes: {} }).expect(202);
+    expect(api.history.points).toEqual([{ name: 'deliveries', key: 'NONE', time: 0, count: 1, sum: 0 }]);
+  });
+
+  it('refuses what is no delivery, and counts nothing while nobody can know whether it was told before', async () => {
+    const api = testApi({ token: 'secret' });
+    await tell(api, { changes: { CREATE: -1 } }).expect(400);
+    await tell(api, { changes: { DELETE: 1 } }).expect(400);
+    api.history.broken = new Error('connect ECONNREFUSED');
+    await tell(api, { id: 'a', changes: { AMEND: 1 } }).expect(503);
+    api.history.broken = undefined;
+    expect((await tell(api, { id: 'a', changes: { AMEND: 1 } }).expect(202)).body).toEqual({ counted: true });
+    expect(api.history.points).toHaveLength(1);
   });
 });
 

@@ -46,6 +46,8 @@ const EXAMPLES: Record<string, { path?: string; body?: object; status?: number; 
   'get /openapi.json': {},
   'get /history': { path: '/history?series=requests&from=-2h' },
   'get /trees': {},
+  'get /marks': { path: '/marks?from=-4w&kind=tree,delivery' },
+  'post /deliveries': { body: { id: 'a', changes: { AMEND: 3 } }, status: 202 },
   'get /queries': {},
   'get /standup': {},
   'get /emergency-policy': {},

@@ -5,6 +5,8 @@ import type { ApiOptions, ApiRewriter, ApiServices } from '../../src/api/service
 import type { Outcome, RequestHead } from '../../src/query/types.js';
 import { Standup } from '../../src/stats/anomalies/standup.js';
 import { Emergencies } from '../../src/stats/emergencies/emergencies.js';
+import { Deliveries } from '../../src/stats/history/deliveries.js';
+import type { SeriesName } from '../../src/stats/history/series.js';
 import type { HistoryQuery, HistoryReader, HistoryState, Mark, SeriesPoint } from '../../src/stats/history/types.js';
 import { RecentQueries } from '../../src/stats/recent-queries.js';
 import { Stats } from '../../src/stats/stats.js';
@@ -76,9 +78,19 @@ export class FakeHistory implements HistoryReader {
     return this.points;
   }
 
-  async marks(): Promise<Mark[]> {
+  async marks(from = 0, to = Number.POSITIVE_INFINITY, kinds?: readonly Mark['kind'][]): Promise<Mark[]> {
     if (this.broken !== undefined) throw this.broken;
-    return this.written;
+    return this.written.filter(
+      ({ time, kind }) => time >= from && time < to && (kinds === undefined || kinds.includes(kind)),
+    );
+  }
+
+  mark(mark: Mark): void {
+    this.written.push(mark);
+  }
+
+  record(name: SeriesName, key: string, count: number, sum = count): void {
+    this.points.push({ name, key, time: 0, count, sum });
   }
 
   state(): HistoryState {
@@ -125,6 +137,7 @@ export function testApi(options: Partial<ApiOptions> = {}): TestApi {
     },
     { timeZone: 'Europe/Paris' },
   );
+  const deliveries = new Deliveries(history);
   const services: ApiServices = {
     standup: (confidential) => standup.report(confidential),
     emergencies: {
@@ -146,6 +159,8 @@ export function testApi(options: Partial<ApiOptions> = {}): TestApi {
     metrics: async () => ({ contentType: 'text/plain; version=0.0.4; charset=utf-8', text: 'territory_in_flight 0\n' }),
     readiness: () => ({ ready: state.ready, tree: tree.version, notes: state.ready ? [] : ['the proxy is ending'] }),
     history,
+    marks: (from, to, kinds) => standup.marks(from, to, kinds),
+    deliver: (delivery) => deliveries.take(delivery),
     queries: async (size) => queries.last(size),
     failed: (error) => void failures.push(error),
   };

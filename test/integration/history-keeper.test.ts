@@ -3,7 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HistoryKeeper } from '../../src/cli/history-keeper.js';
 import { loadConfig } from '../../src/config/load.js';
+import type { Config } from '../../src/config/schema.js';
+import { Groups } from '../../src/stats/groups.js';
 import { createLogger } from '../../src/stats/logger.js';
+import type { TerritoryTree } from '../../src/territory/tree.js';
+import { startPostgres, type TestPostgres } from './support/postgres.js';
 import { smallTree } from './support/small-tree.js';
 
 let folder: string;
@@ -16,13 +20,64 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
+const logger = createLogger('error', { write: () => undefined });
+
+function keeperOf(config: Config, tree: () => TerritoryTree, groups = new Groups(tree)): HistoryKeeper {
+  return new HistoryKeeper({ config, version: '0', logger, tree, loadedAt: () => new Date(), groups });
+}
+
+describe.each(['the embedded database', 'Postgres'])('a tree that comes by restart, with a history in %s', (store) => {
+  let postgres: TestPostgres | undefined;
+  beforeAll(async () => {
+    if (store === 'Postgres') postgres = await startPostgres();
+  });
+  afterAll(async () => postgres?.remove());
+
+  /** A process from its start to its end. */
+  async function run(tree: TerritoryTree, next?: TerritoryTree) {
+    const url = postgres === undefined ? {} : { DATABASE_URL: postgres.url };
+    const config = loadConfig({ environment: { TERRITORY_TREE: join(folder, 'map.tree'), ...url } });
+    let now = tree;
+    const groups = new Groups(() => now);
+    const keeper = keeperOf(config, () => now, groups);
+    await keeper.history!.write();
+    if (next !== undefined) {
+      now = next;
+      await keeper.swapped(tree, next);
+    }
+    await keeper.history!.write();
+    const marks = await keeper.history!.marks(0, Date.now() + 1, ['tree']);
+    const { database } = keeper;
+    const kept = await database!.query<{ n: number }>('SELECT count(*)::int AS n FROM territory.history_trees');
+    await keeper.close();
+    return { mark: marks.at(-1)!, groups, kept: kept[0]!.n };
+  }
+
+  it('is told with the names of what is gone, and where it lay', async () => {
+    await run(smallTree(['COM:69123', 'COM:69266']));
+    const { mark, groups } = await run(smallTree(['COM:69123']));
+    expect(mark.data).toMatchObject({ removed: { COM: 1 }, added: {} });
+    expect(mark.data.units).toEqual([{ code: 'COM:69266', label: 'Town COM:69266', change: 'removed', others: [] }]);
+    expect(groups.of('COM:69266')).toEqual({ group: 'COM:69266', state: 'unknown' });
+  });
+
+  it('is compared with the last tree that the process before had, and of old trees a few are kept', async () => {
+    const towns = (n: number) => smallTree(Array.from({ length: n }, (_, i) => `COM:6900${i}`));
+    await run(towns(1), towns(2));
+    await run(towns(3), towns(4));
+    await run(towns(5));
+    const { mark, kept } = await run(towns(4));
+    expect(mark.data.units).toEqual([{ code: 'COM:69004', label: 'Town COM:69004', change: 'removed', others: [] }]);
+    expect(kept).toBe(3);
+  });
+});
+
 it('tells the trees in their order where one came into use before the database was there', async () => {
   const config = loadConfig({ environment: { TERRITORY_TREE: join(folder, 'map.tree') } });
   const [first, second] = [smallTree(['COM:69123']), smallTree(['COM:69123', 'COM:69901'])];
-  const logger = createLogger('error', { write: () => undefined });
   const started = Date.now();
   let tree = first;
-  const keeper = new HistoryKeeper({ config, version: '0', logger, tree: () => tree, loadedAt: () => new Date() });
+  const keeper = keeperOf(config, () => tree);
   const made = Date.now();
   await new Promise((resolve) => setTimeout(resolve, 50));
   tree = second;

@@ -48,6 +48,8 @@ const all = (step: HistoryQuery['step'], more: Partial<HistoryQuery> = {}): Hist
   ...more,
 });
 
+const ALL = ['1_history', '2_emergencies', '3_webhook_outbox', '4_history_trees'];
+
 const figures = (points: readonly SeriesPoint[]) =>
   points.map(({ name, key, time, count, sum }) => [name, key, time, count, sum]);
 
@@ -196,6 +198,24 @@ describe.each([
     expect(hour.filter(({ count }) => count === 100)).toHaveLength(5);
   });
 
+  it('keeps each change of a tree that goes back and forth within an hour, told by two proxies', async () => {
+    const change = (from: string, to: string, minutes: number) =>
+      store.mark({
+        ...{ time: NOW + minutes * MINUTE, kind: 'tree', text: `${from} to ${to}` },
+        ...{ data: { from, to }, key: `${from} ${to}` },
+      });
+    for (const [from, to, minutes] of [
+      ['A', 'B', 0],
+      ['B', 'A', 5],
+      ['A', 'B', 10],
+    ] as const) {
+      await change(from, to, minutes);
+      await change(from, to, minutes + 0.1);
+    }
+    const marks = await store.marks(NOW, NOW + STEP_MS.hour);
+    expect(marks.map(({ text }) => text)).toEqual(['A to B', 'B to A', 'A to B']);
+  });
+
   it('keeps marks with their data, in order, and one of those that several proxies tell', async () => {
     const data = { from: 'a', to: 'b', removed: { COM: 68 }, units: [{ code: 'COM:1', label: "L'Île <b>" }] };
     const tree = { time: NOW, kind: 'tree' as const, text: 'a tree', data, key: 'a b' };
@@ -227,11 +247,8 @@ describe.each([
   it('makes its tables once when two migrate at once, and says what it did', async () => {
     await database.query('DROP SCHEMA territory CASCADE');
     const reports = await Promise.all([migrate(database), migrate(database)]);
-    expect(reports.flatMap(({ applied }) => applied)).toEqual(['1_history', '2_emergencies', '3_webhook_outbox']);
-    expect(await migrate(database)).toEqual({
-      applied: [],
-      migrations: ['1_history', '2_emergencies', '3_webhook_outbox'],
-    });
+    expect(reports.flatMap(({ applied }) => applied)).toEqual(ALL);
+    expect(await migrate(database)).toEqual({ applied: [], migrations: ALL });
   });
 
   it('does not touch a database of a newer version', async () => {

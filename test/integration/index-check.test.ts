@@ -138,19 +138,43 @@ test('a running proxy records how many documents have wrong tags, and goes on wh
   expect(warnings).toEqual([expect.stringMatching(/could not be looked at: .*nothing-has-this-name/)]);
 });
 
-test('a look that is bounded asks of so many tags and no more', async () => {
-  const asked: string[] = [];
-  const elasticsearch = new AskElasticsearch(
-    loadConfig({ environment: { TERRITORY_CONFIG: config, ELASTICSEARCH_URL: elasticsearchUrl() } }),
-    5000,
+test('a look finds each fault each time: one document without ancestors among hundreds of tags', async () => {
+  const index = `${stem}-rare`;
+  const towns = Array.from({ length: 400 }, (_, i) => ({ code: `COM:${10_000 + i}`, parents: ['DEP:10'] }));
+  const map = TerritoryTree.build([{ code: 'DEP:10', parents: ['REG:44'] }, { code: 'REG:44' }, ...towns]);
+  const around = new Ancestors(map);
+  const documents = towns.map(
+    ({ code }, i) => [code, { territories: [code], territory_path: i === 250 ? [code] : around.of([code]) }] as const,
   );
-  const ask: Ask = (method, path, body) => {
-    asked.push(JSON.stringify(body ?? null));
-    return elasticsearch.ask(method, path, body);
-  };
-  const fields = loadConfig({ environment: { TERRITORY_CONFIG: config } }).indices;
-  await checkIndex(ask, tree, fields, bad, { tags: 50_000, ancestorsOf: 1 });
-  const filters = asked.filter((body) => body.includes('"must_not"')).map((body) => JSON.parse(body));
-  expect(filters.map(({ aggs }) => aggs.tags.filters.filters.length)).toEqual([1]);
-  await elasticsearch.close();
+  // Of several tags one is sound, the other unknown.
+  await createIndex(client, index, { properties }, [
+    ...documents.map(([id, source]) => [id, source] as [string, object]),
+    ['unknown', { territories: ['COM:10001', 'COM:nowhere'], territory_path: around.of(['COM:10001']) }],
+  ]);
+  try {
+    const asked: string[] = [];
+    const elasticsearch = new AskElasticsearch(
+      loadConfig({ environment: { TERRITORY_CONFIG: config, ELASTICSEARCH_URL: elasticsearchUrl() } }),
+      5000,
+    );
+    const ask: Ask = (method, path, body) => {
+      asked.push(JSON.stringify(body ?? null));
+      return elasticsearch.ask(method, path, body);
+    };
+    const fields = loadConfig({ environment: { TERRITORY_CONFIG: config } }).indices;
+    for (let look = 0; look < 3; look++) {
+      const [report] = await checkIndex(ask, map, fields, index, { suggest: false });
+      expect(report).toMatchObject({
+        documents: 401,
+        unknown: [{ code: 'COM:nowhere', documents: 1, suggestions: [] }],
+        missing: [{ code: 'COM:10250', documents: 1, expected: ['COM:10250', 'DEP:10', 'REG:44'] }],
+      });
+    }
+    // Only the tag with a fault is counted once more.
+    const filters = asked.filter((body) => body.includes('"must_not"')).map((body) => JSON.parse(body));
+    expect(filters.map(({ aggs }) => aggs.tags.filters.filters.length)).toEqual([1, 1, 1]);
+    await elasticsearch.close();
+  } finally {
+    await client.indices.delete({ index });
+  }
 });

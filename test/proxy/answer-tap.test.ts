@@ -18,6 +18,20 @@ it('reads took and total from the beginning of an answer', () => {
   expect(facts(`{"a":"${'x'.repeat(10_000)}","took":5}`)).toEqual({});
 });
 
+it('takes no hits for all there are where shards failed, time ran out or the search still runs', () => {
+  const answer = (more: string) => facts(`{"took":5,${more},"hits":{"total":{"value":0},"hits":[]}}`);
+  const failures = '"failures":[{"shard":0,"index":"a","status":503,"reason":{"type":"x"}}]';
+  expect(answer('"timed_out":false,"_shards":{"total":5,"failed":0}')).toEqual({ took: 5, hits: 0 });
+  expect(answer(`"timed_out":false,"_shards":{"total":5,"failed":1,${failures}}`)).toEqual({ took: 5 });
+  expect(answer('"timed_out" : true')).toEqual({ took: 5 });
+  expect(answer('"is_partial":true,"is_running":true')).toEqual({ took: 5 });
+  expect(facts('{"count":0,"_shards":{"total":5,"failed":2}}')).toEqual({});
+  expect(facts('{"took":5,"hits":{"total":{"value":1},"hits":[{"_source":{"failed":3}}]}}')).toEqual({
+    took: 5,
+    hits: 1,
+  });
+});
+
 it('looks at JSON answers of status 200 only', () => {
   expect(AnswerTap.for(200, 'application/vnd.elasticsearch+json;compatible-with=8', undefined)).toBeDefined();
   expect(AnswerTap.for(404, 'application/json', undefined)).toBeUndefined();

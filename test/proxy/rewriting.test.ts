@@ -154,15 +154,22 @@ it('tells of refused searches when none is left, and of errors of any shape', as
   ]);
 });
 
-it('tells of hits for a search, and of none for an _msearch, whose searches have hits of their own', async () => {
+it('tells of the hits of a search, and of each search of an _msearch, at its place where others were refused', async () => {
   const hits = '{"took":3,"hits":{"total":{"value":0,"relation":"eq"},"hits":[]}}';
   pair.stub.respond = () => answer(hits);
   await exchange(pair.proxy.port, post('/_search', 'TERRITORY'));
   pair.stub.respond = () => answer(`{"took":3,"responses":[${hits},${hits}]}`);
   await exchange(pair.proxy.port, post('/_msearch', 'TERRITORY SECOND'));
-  expect(pair.proxy.records.map(({ took, hits }) => [took, hits])).toEqual([
-    [3, 0],
-    [undefined, undefined],
+  pair.stub.respond = () => answer(`{"took":4,"responses":[${hits}]}`);
+  await exchange(pair.proxy.port, post('/_msearch', 'TERRITORY REFUSED FIRST'));
+  pair.stub.respond = () => answer('{"error":{},"status":500}', 'x: y\r\n');
+  await exchange(pair.proxy.port, post('/_msearch', 'TERRITORY REFUSED'));
+  const one = { hits: 0, took: 3 };
+  expect(pair.proxy.records.map(({ took, hits, searches }) => [took, hits, searches])).toEqual([
+    [3, 0, undefined],
+    [3, undefined, [one, one]],
+    [4, undefined, [{}, one]],
+    [undefined, undefined, [{}, {}]],
   ]);
 });
 

@@ -36,8 +36,27 @@ describe('Tally', () => {
     expect([tally.hitsKnown, tally.hitsNone, tally.hits]).toEqual([2, 1, 12]);
     expect(Object.fromEntries(tally.formerCodes)).toEqual({ 'COM:old1': 1 });
     expect(Object.fromEntries(tally.unknownCodes)).toEqual({ 'COM:9': 1, 'COM:4': 1 });
-    expect(Object.fromEntries(tally.unknownGroups)).toEqual({ 'DEP:4': 1 });
     expect([tally.cacheHits, tally.cacheMisses]).toEqual([1, 3]);
+  });
+
+  it('counts each search of an `_msearch` by itself, with the groups and hits of its own', () => {
+    const tally = new Tally();
+    const searches = [{ took: 4, hits: 0 }, {}, { took: 6, hits: 3 }];
+    const record = rewritten({ endpoint: 'msearch', took: 10, hits: undefined, searches }, [
+      { search: 0, codes: ['COM:1'], written: 'COM:1' },
+      { search: 0, codes: ['COM:2'], written: 'COM:2' },
+      { search: 1, codes: ['COM:3'] },
+      { search: 2, codes: ['COM:1'] },
+      // Beyond what was looked at of the answer.
+      { search: 3, codes: ['COM:4'] },
+    ]);
+    tally.record(record, places);
+    expect(Object.fromEntries(tally.searches)).toEqual({ 'DEP:1': 2, 'DEP:2': 1 });
+    expect(Object.fromEntries(tally.noHits)).toEqual({ 'DEP:1': 1, 'DEP:2': 1 });
+    expect([tally.hitsKnown, tally.hitsNone, tally.hits]).toEqual([2, 1, 3]);
+    expect(Object.fromEntries(tally.withoutHits)).toEqual({ 'COM:1 COM:2': 1 });
+    expect([tally.took.count, tally.took.sum]).toEqual([2, 10]);
+    expect(tally.summary()).toMatchObject({ requests: 1, rewritten: 1 });
   });
 
   it('counts codes that were left out, and what was refused of an `_msearch`', () => {
@@ -49,7 +68,6 @@ describe('Tally', () => {
     ];
     tally.record(rewritten({ endpoint: 'msearch', refusedSearches }), places);
     expect(Object.fromEntries(tally.unknownCodes)).toEqual({ 'COM:9': 1, 'COM:4': 2 });
-    expect(Object.fromEntries(tally.unknownGroups)).toEqual({ 'DEP:4': 2 });
     expect(Object.fromEntries(tally.errors)).toEqual({ unknown_unit_exception: 1, territory_syntax_exception: 1 });
   });
 

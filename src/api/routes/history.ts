@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { distinctMarks } from '../../stats/anomalies/distinct-marks.js';
+import type { ToldMark } from '../../stats/anomalies/standup.js';
 import { SERIES, type SeriesInfo } from '../../stats/history/series.js';
 import {
   KEPT_MS,
@@ -18,6 +20,8 @@ import type { ApiServices } from '../services.js';
 
 /** Steps that one answer may span; a line of a screen has fewer. */
 const MOST_STEPS = 3000;
+/** Deliveries of one answer. */
+const MOST_DELIVERIES = 500;
 /** Trees that are told of. */
 const TREES = 20;
 
@@ -47,6 +51,43 @@ const history = defineRoute({
   },
 });
 
+const marks = defineRoute({
+  method: 'get',
+  path: '/marks',
+  summary: 'What happened once: trees, deliveries, emergencies, starts',
+  query: schemas.markQuery,
+  answers: {
+    200: { description: 'In words, the oldest first.', schema: schemas.marks },
+    503: { description: 'The database of the history does not answer.' },
+  },
+  async handle({ query, services }) {
+    const now = Date.now();
+    const to = query.to === undefined ? now : instantOf('to', query.to, now);
+    const from = query.from === undefined ? to - STEP_MS.day : instantOf('from', query.from, now);
+    return { json: bounded(await available(services, () => services.marks(from, to, query.kind))) };
+  },
+});
+
+const deliveries = defineRoute({
+  method: 'post',
+  path: '/deliveries',
+  summary: 'Tell of a delivery',
+  description:
+    'For a loader of your own: what it delivered is counted, marked in the charts, and named as the cause of what ' +
+    'follows it. Tell also of one that brought nothing: when none comes at its usual time, the stand-up says so.',
+  changes: true,
+  body: schemas.delivery,
+  answers: {
+    202: { description: 'It is kept, and will be written with the next batch.', schema: schemas.delivered },
+    503: { description: 'No history is kept, or its database does not answer and the delivery has an `id`.' },
+  },
+  async handle({ body, services }) {
+    const { deliver } = services;
+    if (deliver === undefined) throw new HistoryUnavailableError('no history is kept (history: off)');
+    return { status: 202, json: { counted: await available(services, () => deliver(body)) } };
+  },
+});
+
 const trees = defineRoute({
   method: 'get',
   path: '/trees',
@@ -56,7 +97,7 @@ const trees = defineRoute({
     503: { description: 'The database of the history does not answer.' },
   },
   async handle({ services }) {
-    const marks = await available(services, () => services.history.marks(0, Date.now() + 1, ['tree']));
+    const marks = distinctMarks(await available(services, () => services.history.marks(0, Date.now() + 1, ['tree'])));
     const { tree } = services.rewriter();
     return { json: { trees: treesOf(marks, tree, services.treeFile) } };
   },
@@ -75,7 +116,15 @@ const queries = defineRoute({
   },
 });
 
-export const historyRoutes: readonly Route[] = [history, trees, queries];
+export const historyRoutes: readonly Route[] = [history, marks, deliveries, trees, queries];
+
+/** Of a loader that delivers every few minutes only the last ones; trees and emergencies are always told. */
+function bounded(all: readonly ToldMark[]) {
+  const deliveries = all.filter(({ kind }) => kind === 'delivery');
+  const left = Math.max(0, deliveries.length - MOST_DELIVERIES);
+  const gone = new Set(deliveries.slice(0, left));
+  return { marks: all.filter((mark) => !gone.has(mark)), left };
+}
 
 /** What a reader of the history gives, or an error that says how the history fares. */
 async function available<T>({ history, failed }: ApiServices, read: () => Promise<T>): Promise<T> {

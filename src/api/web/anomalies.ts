@@ -1,7 +1,7 @@
 import { chart } from './chart.js';
 import { h, newId, put } from './dom.js';
 import { formatAgo, formatMoment } from './format.js';
-import { askHistory, beginOf, type Range } from './history.js';
+import { askHistory, askMarks, beginOf, type Range } from './history.js';
 import { said, t } from './language.js';
 import { curveOf, DAY } from './trend.js';
 import { trendOf } from './trends-shown.js';
@@ -13,15 +13,13 @@ export class AnomalyList {
   readonly #items = new Map<string, { readonly element: HTMLElement; update(anomaly: Anomaly): void }>();
   readonly #list = h('ol', {});
   readonly #now: () => number;
-  #marks: readonly ToldMark[] = [];
 
   constructor(now: () => number) {
     this.#now = now;
     put(this.element, h('h2', { id: 'anomalies-title' }, t.anomalies.title), this.#list);
   }
 
-  show({ anomalies, marks }: Pick<Standup, 'anomalies' | 'marks'>): void {
-    this.#marks = marks;
+  show({ anomalies }: Pick<Standup, 'anomalies'>): void {
     this.element.hidden = anomalies.length === 0;
     for (const id of this.#items.keys()) if (!anomalies.some((anomaly) => anomaly.id === id)) this.#items.delete(id);
     const elements = anomalies.map((anomaly) => {
@@ -77,15 +75,16 @@ export class AnomalyList {
     const trend = trendOf(series, key);
     put(place, h('p', { class: 'quiet' }, t.loading));
     try {
-      const history = await askHistory([trend], range, now, key === '' ? undefined : key);
+      const asks = [askHistory([trend], range, now, key === '' ? undefined : key), askMarks(range, now)] as const;
+      const [history, marks] = await Promise.all(asks);
       const title = t.trends.names[trend.id];
       const name = key === '' ? title : t.trends.of(title, key);
       const curve = curveOf(trend, history, beginOf(range, now), now);
       put(
         place,
         h('h3', {}, name),
-        chart({ trend, name, curve, marks: this.#marks, height: 240 }),
-        markList(this.#marks, curve.times[0] ?? now),
+        chart({ trend, name, curve, marks, height: 240 }),
+        markList(marks, curve.times[0] ?? now),
       );
     } catch (error) {
       put(place, h('p', { class: 'failed' }, t.failed((error as Error).message)), h('p', {}, said(sentence)));

@@ -56,7 +56,6 @@ function showStandup(standup: Standup): void {
   put(notes, ...notesOf(standup));
   anomalies.show(standup);
   shell.emergency(standup.emergency);
-  trends.marks(standup.marks);
   const marks = JSON.stringify(standup.marks.map(({ time }) => time));
   if (marks === drawnMarks) return;
   drawnMarks = marks;

@@ -1,6 +1,6 @@
 import { ask } from './client.js';
 import { DAY, HOUR, namesOf, type Trend } from './trend.js';
-import type { WireHistory } from './wire.js';
+import type { ToldMark, WireHistory } from './wire.js';
 
 /** How far back a chart shows, and in which steps. */
 export type Range = 'day' | 'week' | 'month';
@@ -15,6 +15,16 @@ export function beginOf(range: Range, now: number): number {
   const days = { day: 1, week: 7, month: 28 }[range];
   midnight.setDate(midnight.getDate() - days);
   return midnight.getTime();
+}
+
+/** What a chart of a range marks. */
+export async function askMarks(range: Range, now: number): Promise<readonly ToldMark[]> {
+  const query = new URLSearchParams({
+    kind: 'tree,delivery,emergency',
+    from: String(beginOf(range, now)),
+    to: String(now + 1),
+  });
+  return (await ask<{ marks: readonly ToldMark[] }>(`marks?${query}`)).marks;
 }
 
 /** The history that trends need for a range, with the four weeks before it to compare with. */

@@ -63,7 +63,7 @@ export function curveOf(trend: Trend, history: WireHistory, from: number, now: n
   for (let time = Math.floor(from / step) * step; time <= now; time += step) {
     curve.times.push(time);
     curve.values.push(time < first ? null : valueAt(time));
-    const earlier = weeksBefore(time)
+    const earlier = weeksBefore(time, step)
       .filter((like) => like >= first)
       .map(valueAt)
       .filter((value) => value !== null);
@@ -85,9 +85,13 @@ export function extent({ values }: Curve): readonly [number, number] | undefined
   return known.length === 0 ? undefined : [Math.min(...known), Math.max(...known)];
 }
 
-/** The same moment of the weeks before by the clock on the wall, also across a change to daylight saving. */
-function weeksBefore(time: number): number[] {
+/**
+ * The same moment of the weeks before: hours by the clock on the wall, also across a change to daylight saving; the days
+ * of the history are those of UTC, which has none.
+ */
+function weeksBefore(time: number, step: number): number[] {
   return Array.from({ length: WEEKS }, (_, i) => {
+    if (step === DAY) return time - 7 * DAY * (i + 1);
     const date = new Date(time);
     date.setDate(date.getDate() - 7 * (i + 1));
     return date.getTime();

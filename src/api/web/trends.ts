@@ -1,6 +1,6 @@
 import { chart, formatValue } from './chart.js';
 import { h, newId, put } from './dom.js';
-import { askHistory, beginOf, RANGES, type Range } from './history.js';
+import { askHistory, askMarks, beginOf, RANGES, type Range } from './history.js';
 import { t } from './language.js';
 import { curveOf, latest, type Trend } from './trend.js';
 import { TRENDS } from './trends-shown.js';
@@ -12,7 +12,6 @@ export class Trends {
   readonly #grid = h('div', { class: 'grid' }, h('p', { class: 'quiet' }, t.loading));
   readonly #now: () => number;
   #range: Range = 'day';
-  #marks: readonly Mark[] = [];
   #asked = 0;
 
   constructor(now: () => number) {
@@ -24,36 +23,33 @@ export class Trends {
     );
   }
 
-  marks(marks: readonly Mark[]): void {
-    this.#marks = marks;
-  }
-
   /** Asks for the history and draws it. */
   async refresh(): Promise<void> {
     this.#asked += 1;
     const asked = this.#asked;
     const now = this.#now();
     try {
-      const history = await askHistory(TRENDS, this.#range, now);
+      const asks = [askHistory(TRENDS, this.#range, now), askMarks(this.#range, now)] as const;
+      const [history, marks] = await Promise.all(asks);
       // The reader may have chosen another span meanwhile.
-      if (asked === this.#asked) this.#draw(history, now);
+      if (asked === this.#asked) this.#draw(history, marks, now);
     } catch (error) {
       if (asked === this.#asked) put(this.#grid, h('p', { class: 'failed' }, t.failed((error as Error).message)));
     }
   }
 
-  #draw(history: WireHistory, now: number): void {
+  #draw(history: WireHistory, marks: readonly Mark[], now: number): void {
     const open = new Set(
       [...this.#grid.querySelectorAll('details[open]')].map((details) => details.closest('article')?.dataset.trend),
     );
     const from = beginOf(this.#range, now);
-    const cards = TRENDS.map((trend) => this.#card(trend, history, from, now));
+    const cards = TRENDS.map((trend) => this.#card(trend, history, marks, from, now));
     put(this.#grid, ...cards);
     for (const card of cards)
       if (open.has(card.dataset.trend)) for (const details of card.querySelectorAll('details')) details.open = true;
   }
 
-  #card(trend: Trend, history: WireHistory, from: number, now: number): HTMLElement {
+  #card(trend: Trend, history: WireHistory, marks: readonly Mark[], from: number, now: number): HTMLElement {
     const name = t.trends.names[trend.id];
     const curve = curveOf(trend, history, from, now);
     const at = latest(curve);
@@ -73,7 +69,7 @@ export class Trends {
         value == null ? '–' : formatValue(trend, value),
         h('span', { class: 'usual' }, usual),
       ),
-      chart({ trend, name, curve, marks: this.#marks, height: 150 }),
+      chart({ trend, name, curve, marks, height: 150 }),
     );
   }
 

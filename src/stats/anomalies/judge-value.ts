@@ -41,7 +41,7 @@ function valuesOf({ count, part }: Totals, windows: readonly Window[], least: nu
 }
 
 function against(
-  { direction, ratio, least }: ValueMeasure,
+  { direction, ratio, least, exact }: ValueMeasure,
   { window, value, events }: { window: Window; value: number; events: number },
   likes: readonly number[],
 ): ValueVerdict | undefined {
@@ -54,7 +54,7 @@ function against(
   const floor = least / 10;
   const log = (v: number) => Math.log(Math.max(v, floor));
   const logs = likes.map(log);
-  const deviation = Math.hypot(mad(logs), LEAST_SCATTER, 1 / Math.sqrt(events));
+  const deviation = Math.hypot(mad(logs), LEAST_SCATTER, exact ? 0 : 1 / Math.sqrt(events));
   const evidence = Math.abs(log(value) - median(logs)) / deviation;
   if (evidence < DEVIATIONS) return undefined;
   return {

@@ -37,6 +37,8 @@ export interface ValueMeasure {
   readonly least: number;
   /** Events in a window below which nothing is said. */
   readonly events: number;
+  /** Each look counts all there is: few looks are as good as many. */
+  readonly exact?: true;
 }
 
 export type ValueRule =
@@ -160,7 +162,7 @@ export function measuresOf(table: SeriesTable): Measure[] {
     ...named('tag_faults').map((key) =>
       value({
         ...{ rule: 'tag_faults', series: 'tag_faults', key, part: 'sum', direction: 'up' },
-        ...{ ratio: 1.5, least: 10, events: 1 },
+        ...{ ratio: 1.5, least: 10, events: 1, exact: true },
       }),
     ),
   ];

@@ -70,8 +70,8 @@ export function tell(words: Words, finding: Finding): string {
   }
   if (rule === 'tree') {
     return fr
-      ? `La carte a perdu ${words.number(figures.now)} unités que rien ne remplace`
-      : `The map lost ${words.number(figures.now)} units that nothing took over`;
+      ? `La carte a perdu ${words.figure(figures.now, 'units')} que rien ne remplace`
+      : `The map lost ${words.figure(figures.now, 'units')} that nothing took over`;
   }
   const subject = (SUBJECTS[rule]?.[fr ? 1 : 0] ?? (() => `${finding.series} ${key}`))(
     words,

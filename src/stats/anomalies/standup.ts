@@ -153,6 +153,12 @@ export class Standup {
     return this.#looking;
   }
 
+  /** What happened in a stretch of time, in words, the oldest first. Rejects where the history can't be read. */
+  async marks(from: number, to: number, kinds?: readonly Mark['kind'][]): Promise<ToldMark[]> {
+    const marks = distinctMarks(await this.#sources.history.marks(from, to, kinds));
+    return marks.map((mark) => this.#told(mark, this.#now()));
+  }
+
   /** @param confidential whether the reader may see what an emergency is about */
   report(confidential: boolean): StandupReport {
     const { learning, ...judged } = this.#judged;
@@ -237,7 +243,7 @@ export class Standup {
     ) as [string, string];
     return {
       en: `Learning: ${days} of 14 days of history are there. From ${en} on each hour is compared with earlier weeks; until then only what follows a new tree is told.`,
-      fr: `Apprentissage : ${days} jours d’historique sur 14. À partir du ${fr.replace(/^le /, '')}, chaque heure sera comparée aux semaines passées ; d’ici là, seul ce qui suit un changement de carte est signalé.`,
+      fr: `Apprentissage : ${days} ${days < 2 ? 'jour' : 'jours'} d’historique sur 14. À partir du ${fr.replace(/^le /, '')}, chaque heure sera comparée aux semaines passées ; d’ici là, seul ce qui suit un changement de carte est signalé.`,
     };
   }
 

@@ -21,6 +21,32 @@ const LEVELS: Readonly<Record<string, Readonly<Record<Language, readonly [string
   EPT: { en: ['EPT', 'EPT'], fr: ['EPT', 'EPT'] },
 };
 
+const PLURALS: Readonly<Record<Language, Intl.PluralRules>> = {
+  en: new Intl.PluralRules(LOCALES.en),
+  fr: new Intl.PluralRules(LOCALES.fr),
+};
+
+/** Singular and plural; the others are the same in both. */
+const UNITS: Readonly<Record<Language, Partial<Record<Figures['unit'], readonly [string, string]>>>> = {
+  en: {
+    hits: ['hit', 'hits'],
+    terms: ['code', 'codes'],
+    requests: ['request', 'requests'],
+    documents: ['document', 'documents'],
+    hours: ['hour', 'hours'],
+    units: ['unit', 'units'],
+  },
+  fr: {
+    hits: ['résultat', 'résultats'],
+    terms: ['code', 'codes'],
+    requests: ['requête', 'requêtes'],
+    documents: ['document', 'documents'],
+    MB: ['Mo', 'Mo'],
+    hours: ['heure', 'heures'],
+    units: ['unité', 'unités'],
+  },
+};
+
 /** Turns figures and times into words of a language, in a time zone. */
 export class Words {
   constructor(
@@ -57,22 +83,25 @@ export class Words {
 
   /** `38 %`, `120 ms` */
   figure(value: number, unit: Figures['unit']): string {
-    return `${this.number(value)} ${this.unit(unit)}`;
+    return `${this.number(value)} ${this.unit(unit, value)}`;
   }
 
   /** `2–5 %` */
   range([low, high]: readonly [number, number], unit: Figures['unit']): string {
     const from = this.number(low);
     const to = this.number(high);
-    return from === to ? `${to} ${this.unit(unit)}` : `${from}–${to} ${this.unit(unit)}`;
+    const told = `${to} ${this.unit(unit, high)}`;
+    return from === to ? told : `${from}–${told}`;
   }
 
-  unit(unit: Figures['unit']): string {
-    const words: Partial<Record<Figures['unit'], string>> =
-      this.language === 'fr'
-        ? { hits: 'résultats', terms: 'codes', requests: 'requêtes', MB: 'Mo', hours: 'heures', units: 'unités' }
-        : { terms: 'codes' };
-    return words[unit] ?? unit;
+  unit(unit: Figures['unit'], count: number): string {
+    const [one, many] = UNITS[this.language][unit] ?? [unit, unit];
+    return this.isOne(count) ? one : many;
+  }
+
+  /** Whether a language speaks of so many in the singular: English of 1, French of all below 2. */
+  isOne(count: number): boolean {
+    return PLURALS[this.language].select(count) === 'one';
   }
 
   /** `DEP:69 (Rhône)` */
@@ -86,7 +115,10 @@ export class Words {
     const parts = Object.entries(counts)
       .filter(([, count]) => count > 0)
       .sort(([, a], [, b]) => a - b)
-      .map(([level, count]) => `${this.number(count)} ${LEVELS[level]?.[this.language][count === 1 ? 0 : 1] ?? level}`);
+      .map(
+        ([level, count]) =>
+          `${this.number(count)} ${LEVELS[level]?.[this.language][this.isOne(count) ? 0 : 1] ?? level}`,
+      );
     return this.list(parts);
   }
 
@@ -111,8 +143,7 @@ export class Words {
     const fr = this.language === 'fr';
     switch (kind) {
       case 'delivery':
-        // What a delivery says of itself is English.
-        return fr ? 'une livraison est arrivée' : `a delivery came: ${text}`;
+        return this.#delivery(text, data);
       case 'start':
         return fr ? 'le proxy a démarré' : 'the proxy started';
       case 'emergency': {
@@ -126,6 +157,20 @@ export class Words {
         return `${tree}${fr ? ' :' : ':'} ${changes}`;
       }
     }
+  }
+
+  #delivery(text: string, { source, CREATE, AMEND, REMOVE }: Mark['data']): string {
+    const fr = this.language === 'fr';
+    const from = source === undefined ? '' : ` (${String(source)})`;
+    const parts = Object.entries({ CREATE, AMEND, REMOVE })
+      .filter(([, count]) => typeof count === 'number' && count > 0)
+      .map(([change, count]) => `${this.number(count as number)} ${change}`);
+    if (parts.length > 0)
+      return `${fr ? 'une livraison est arrivée' : 'a delivery came'}${from}${fr ? ' : ' : ': '}${this.list(parts)}`;
+    if (CREATE !== undefined)
+      return `${fr ? 'une livraison est arrivée' : 'a delivery came'}${from}${fr ? ', sans changement' : ', without changes'}`;
+    // What another delivery says of itself is English.
+    return fr ? 'une livraison est arrivée' : `a delivery came: ${text}`;
   }
 
   #changes(data: Mark['data']): string {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TallyReceiver } from '../counting.js';
+import type { CodePlaces } from '../groups.js';
 import type { Tally } from '../tally.js';
 import { PendingPoints } from './pending-points.js';
 import { addTally } from './points-of-tally.js';
@@ -24,6 +25,8 @@ export interface HistoryOptions {
   readonly store: HistoryStore;
   /** Between two writes, in milliseconds. */
   readonly writeEveryMs: number;
+  /** Where an unknown code lay on an earlier tree; without, none is counted by group. */
+  readonly places?: CodePlaces;
   /** Called before each write: what is looked at rather than counted. */
   readonly sample?: (history: History) => void;
   /** Called when the store answers for the first time. */
@@ -70,7 +73,7 @@ export class History implements TallyReceiver, HistoryReader {
   }
 
   add(tally: Tally): void {
-    addTally(this.#pending, tally, this.#now());
+    addTally(this.#pending, tally, this.#now(), this.#options.places);
   }
 
   /** Adds events, or looks at a gauge, to the minute of now. */

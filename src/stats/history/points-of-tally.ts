@@ -1,11 +1,15 @@
+import type { CodePlaces } from '../groups.js';
 import type { Measure } from '../measure.js';
 import type { Tally } from '../tally.js';
 import type { Tops } from '../tops.js';
 import type { PendingPoints } from './pending-points.js';
 import { SERIES, type SeriesInfo, type SeriesName } from './series.js';
 
-/** Adds what a tally counted to the points of the minute in which `time` lies. */
-export function addTally(points: PendingPoints, tally: Tally, time: number): void {
+/**
+ * Adds what a tally counted to the points of the minute in which `time` lies.
+ * @param places where an unknown code lay: asked here, for of several processes this one knows the earlier trees
+ */
+export function addTally(points: PendingPoints, tally: Tally, time: number, places?: CodePlaces): void {
   const events = (name: SeriesName, key: string, count: number, sum = count): void => {
     if (count > 0) points.add(time, name, key, count, sum);
   };
@@ -23,7 +27,12 @@ export function addTally(points: PendingPoints, tally: Tally, time: number): voi
   }
   all('errors', tally.errors);
   all('unknown', tally.unknownCodes);
-  all('unknown_groups', tally.unknownGroups);
+  if (places !== undefined) {
+    for (const [code, count] of tally.unknownCodes) {
+      const { group } = places.of(code);
+      if (group !== undefined) points.add(time, 'unknown_groups', group, count);
+    }
+  }
   all('former', tally.formerCodes);
   all('searches', tally.searches);
   all('no_hits', tally.noHits);

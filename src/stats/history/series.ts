@@ -79,7 +79,7 @@ export const SERIES = {
     label: 'change',
     kind: 'events',
     unit: 'changes',
-    help: 'Changes that deliveries brought: CREATE, AMEND, REMOVE.',
+    help: 'Changes that deliveries brought: CREATE, AMEND, REMOVE; NONE counts those that brought none.',
   },
   tag_faults: {
     label: 'place',

@@ -53,6 +53,9 @@ export interface HistoryQuery {
   readonly total?: boolean;
 }
 
+/** How long a mark with the same key is the same event. */
+export const SAME_MARK_MS = STEP_MS.hour;
+
 /** What happened once: a tree that came into use, a delivery, an emergency, a process that started. */
 export interface Mark {
   /** In milliseconds since 1970. */
@@ -62,7 +65,10 @@ export interface Mark {
   readonly text: string;
   /** For `tree` a `TreeMark`. */
   readonly data: Record<string, unknown>;
-  /** A mark with the key of another one that is at most an hour older is the same event, told by another proxy. */
+  /**
+   * A mark with the key of another one that is less than an hour older is the same event, told by another proxy; but for
+   * a tree that was left between the two.
+   */
   readonly key?: string;
 }
 
@@ -87,6 +93,16 @@ export interface TreeMark {
     /** Of a removed unit what its code means now; of an added one what it meant before. */
     readonly others?: readonly string[];
   }[];
+}
+
+/** What a loader tells of one delivery. */
+export interface Delivery {
+  /** Its own name for it: told again, it is not counted again. */
+  readonly id?: string | undefined;
+  /** Where it came from. */
+  readonly source?: string | undefined;
+  /** How many units were created, amended, removed. */
+  readonly changes: Readonly<Partial<Record<'CREATE' | 'AMEND' | 'REMOVE', number | undefined>>>;
 }
 
 /** Names a batch, so that one that is sent again after a lost answer is not counted twice. */

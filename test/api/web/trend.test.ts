@@ -45,6 +45,15 @@ describe('a trend', () => {
     expect(curveOf(trend({}), of, hour - week, now).low[0]).toBeNull();
   });
 
+  // The history's days are those of UTC: run with TZ=Europe/Paris, where the clocks went back on 25 October.
+  it('compares days with days across a change of the clocks', () => {
+    const day = Date.UTC(2026, 10, 4);
+    const points = Array.from({ length: 40 }, (_, i) => [day - i * DAY, 600, 600] as const).reverse();
+    const of = { ...history(series('requests', '', points)), step: 'day' as const };
+    const { low, high } = curveOf(trend({ value: 'perHour' }), of, day, day + DAY - 1);
+    expect([low, high]).toEqual([[25], [25]]);
+  });
+
   it('has no share of almost nothing, and no value before anything was measured', () => {
     const of = history(
       series('no_hits', '', [[hour, 2, 2]]),

@@ -50,7 +50,12 @@ export class FakeRewriter implements RequestRewriter {
       warnings: text.includes('WARN') ? ['unknown "unit" é'] : [],
       indices: 'articles',
       ...(text.includes('SECOND') ? { total: 2 } : {}),
-      ...(text.includes('REFUSED') ? { refused: [{ position: 1, error: { type: 'x' }, status: 400 }], total: 2 } : {}),
+      ...(text.includes('REFUSED')
+        ? {
+            refused: [{ position: text.includes('REFUSED FIRST') ? 0 : 1, error: { type: 'x' }, status: 400 }],
+            total: 2,
+          }
+        : {}),
       ...(text.includes('ODD') ? { refused: [{ position: 1, error: { units: 'x' }, status: 400 }], total: 2 } : {}),
     };
   }

@@ -67,6 +67,7 @@ describe('simulated weeks', () => {
 
   it('show at least 95 % of the seeded faults by the next morning', () => {
     const missed: string[] = [];
+    const foundOf = new Map<FaultKind, number>();
     const others: string[] = [];
     for (let seed = SEED; seed < SEED + FAULTY; seed++) {
       // A Tuesday to Friday, on which a loader that comes on working days was due.
@@ -79,7 +80,9 @@ describe('simulated weeks', () => {
         const told = (one: { series: string; key: string }) =>
           one.series === SERIES[kind] && (fault.group === undefined || one.key === fault.group);
         const anomalies = anomaliesOf(world);
-        if (!anomalies.some((anomaly) => told(anomaly) || anomaly.also.some(told))) missed.push(`${kind} of ${seed}`);
+        const isFound = anomalies.some((anomaly) => told(anomaly) || anomaly.also.some(told));
+        foundOf.set(kind, (foundOf.get(kind) ?? 0) + (isFound ? 1 : 0));
+        if (!isFound) missed.push(`${kind} of ${seed}`);
         others.push(
           ...anomalies
             .filter((anomaly) => !told(anomaly) && !anomaly.also.some(told))
@@ -92,6 +95,7 @@ describe('simulated weeks', () => {
     report.push(
       `${found} of ${runs} seeded faults found by the next morning (${((100 * found) / runs).toFixed(1)} %), beside ${others.length} other sentences${missed.length > 0 ? `; missed: ${missed.join(', ')}` : ''}`,
     );
+    report.push(`  ${[...foundOf].map(([kind, count]) => `${kind} ${count} of ${FAULTY}`).join(', ')}`);
     expect(found / runs).toBeGreaterThanOrEqual(0.95);
   });
 
@@ -122,6 +126,6 @@ describe('simulated weeks', () => {
     }
     report.push(`${sentences.length} false sentences over ${name}, in ${worlds} worlds`);
     for (const sentence of sentences) report.push(`  false: ${sentence}`);
-    expect(sentences.length / worlds).toBeLessThanOrEqual(0.5);
+    expect(sentences).toEqual([]);
   });
 });

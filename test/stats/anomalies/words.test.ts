@@ -35,6 +35,21 @@ describe('words', () => {
     expect(w.figure(12_345, 'requests').replace(',', ' ')).toBe(many);
   });
 
+  it('speak of one thing in the singular, and French of none too', () => {
+    const [en, fr] = [words('en'), words('fr')];
+    expect([en.figure(1, 'units'), en.figure(0, 'units'), en.range([0, 1], 'hits')]).toEqual([
+      '1 unit',
+      '0 units',
+      '0–1 hit',
+    ]);
+    expect([fr.figure(1.5, 'units'), fr.figure(0, 'requests'), fr.figure(2, 'documents')]).toEqual([
+      '1,5 unité',
+      '0 requête',
+      '2 documents',
+    ]);
+    expect([en.counted({ DEP: 1 }), fr.counted({ DEP: 1 })]).toEqual(['1 department', '1 département']);
+  });
+
   it('are in the time zone of the configuration, and name a level of another map by itself', () => {
     expect(words('en', 'America/New_York').time(NOW)).toBe('Tuesday 03:30');
     expect(words('en').counted({ KREIS: 2 })).toBe('2 KREIS');

@@ -75,6 +75,17 @@ describe('History', () => {
     expect(history.state()).toEqual({ store: 'postgres', ok: true, waiting: 0 });
   });
 
+  it('counts unknown codes by the group that they lay in, and those that no tree knew in none', async () => {
+    const places = {
+      of: (code: string) => ({ group: code === 'COM:9' ? undefined : 'DEP:69', state: 'unknown' as const }),
+    };
+    history = new History({ kind: 'postgres', store, writeEveryMs: 1000, log: console, places, now: () => now });
+    history.add(tallyOf(refused(['COM:1', 'COM:2', 'COM:9'])));
+    await history.write();
+    const points = store.points.filter(({ name }) => name === 'unknown_groups');
+    expect(points.map(({ key, count }) => [key, count])).toEqual([['DEP:69', 2]]);
+  });
+
   it('holds what comes while the store is dead, says so, and writes each thing once when it is back', async () => {
     history.add(tallyOf(rewritten()));
     store.fails = new Error('connect ECONNREFUSED');
