@@ -48,10 +48,6 @@ export class FastPath {
     for (const connection of [...this.#connections]) if (connection.idle) connection.socket.destroy();
   }
 
-  closeAll(): void {
-    for (const connection of [...this.#connections]) connection.socket.destroy();
-  }
-
   serve(client: FastClient): void {
     new Exchange(this.#services, client).start();
   }
@@ -106,7 +102,7 @@ class FastConnection implements PlainConnection {
     this.#client = undefined;
     const ahead = this.#ahead;
     if (ahead === undefined) {
-      if (this.closing) this.socket.end();
+      if (this.closing) this.socket.destroySoon();
       return;
     }
     this.#ahead = undefined;
@@ -171,6 +167,10 @@ class FastConnection implements PlainConnection {
   };
 
   readonly #onSilence = (): void => {
+    if (this.#client !== undefined) {
+      this.#client.silent();
+      return;
+    }
     const code = 'ERR_HTTP_REQUEST_TIMEOUT';
     answerMalformed(this.socket, Object.assign(new Error('Request timeout'), { code }));
   };

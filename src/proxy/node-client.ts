@@ -11,6 +11,7 @@ import type { StreamedBody } from './upstream/streamed-body.js';
 
 /** A client on the objects of node:http. */
 export class NodeClient implements Client {
+  readonly #server: { readonly closing: boolean };
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly method: string;
@@ -23,7 +24,17 @@ export class NodeClient implements Client {
   #drained: (() => void) | undefined;
   waits: boolean;
 
-  constructor(request: IncomingMessage, response: ServerResponse, waits: boolean) {
+  /**
+   * @param server whose answers end their connections when it is closing
+   * @param waits for `100 Continue`
+   */
+  constructor(
+    server: { readonly closing: boolean },
+    request: IncomingMessage,
+    response: ServerResponse,
+    waits: boolean,
+  ) {
+    this.#server = server;
     this.#request = request;
     this.#response = response;
     this.method = request.method!;
@@ -67,6 +78,7 @@ export class NodeClient implements Client {
   readBody(): void {
     readBody(
       this.#request,
+      this.#user?.silenceMs ?? 0,
       (length) => this.#user?.grows(length),
       (error, body) => this.#user?.body(error, body),
     );
@@ -84,20 +96,28 @@ export class NodeClient implements Client {
 
   piece(piece: Buffer, drained: () => void): boolean {
     if (this.#response.write(Buffer.from(piece))) return true;
-    if (this.#drained === undefined) this.#response.on('drain', () => this.#drained?.());
+    if (this.#drained === undefined) {
+      this.#response.on('drain', () => {
+        this.#response.setTimeout(0);
+        this.#drained?.();
+      });
+    }
     this.#drained = drained;
+    this.#mustTake();
     return false;
   }
 
   end(piece: Buffer | undefined): void {
     if (piece === undefined) this.#response.end();
     else this.#response.end(Buffer.from(piece));
+    if (this.#response.writableLength > 0) this.#mustTake();
   }
 
   answer(status: number, headers: readonly string[], body: Buffer): void {
     this.#begin();
     this.#response.writeHead(status, [...headers]);
     this.#response.end(body);
+    if (this.#response.writableLength > 0) this.#mustTake();
   }
 
   last(): void {
@@ -116,8 +136,15 @@ export class NodeClient implements Client {
   #begin(): void {
     const response = this.#response;
     response.sendDate = false;
+    if (this.#server.closing) response.shouldKeepAlive = false;
     // To HTTP/1.1 nothing need be said about a connection that stays; Elasticsearch says nothing either.
     if (response.shouldKeepAlive && this.#request.httpVersionMinor === 1) response.removeHeader('connection');
+  }
+
+  /** Cuts the client off where it takes nothing of what waits for it. */
+  #mustTake(): void {
+    this.#response.setTimeout(this.#user?.silenceMs ?? 0);
+    if (this.#response.listenerCount('timeout') === 0) this.#response.on('timeout', () => this.cut());
   }
 
   #over(): void {

@@ -3,11 +3,13 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { RefusedSearch } from '../query/types.js';
 import type { Observer } from '../stats/record.js';
+import { Connections } from './connections.js';
 import { ownAuthorization } from './credentials.js';
 import { answerMalformed } from './error-answer.js';
 import { Exchange } from './exchange.js';
 import { FastPath } from './fast-path.js';
 import { isInternalPath } from './internal-path.js';
+import { Load } from './load.js';
 import { NodeClient } from './node-client.js';
 import type { ProxyOptions } from './options.js';
 import type { RewriterSource } from './rewriters.js';
@@ -47,28 +49,29 @@ export class ProxyServer {
   readonly #options: ProxyOptions;
   readonly #nodes: UpstreamNodes;
   readonly #fastPath: FastPath | undefined;
-  #inFlight = 0;
+  readonly #load: Load;
+  readonly #connections: Connections;
   #ready = false;
   #closing: Promise<void> | undefined;
-  #idle: (() => void) | undefined;
 
   constructor(options: ProxyOptions, parts: ProxyParts) {
     this.#options = options;
     this.#nodes = new UpstreamNodes(options.nodes, options.upstream);
+    this.#load = new Load(options.limits.bufferedBytes);
     const services: ProxyServices = {
       options,
       rewriters: parts.rewriters,
       observer: parts.observer,
       nodes: this.#nodes,
       authorization: ownAuthorization(options.upstream.auth, options.nodes),
-      load: this.#load(),
+      load: this.#load,
       mergeMsearch: parts.mergeMsearch,
     };
     const serve = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void => {
-      if (this.#closing !== undefined) response.shouldKeepAlive = false;
       if (!isInternalPath(request.url!)) {
-        new Exchange(services, new NodeClient(request, response, expectsContinue)).start();
+        new Exchange(services, new NodeClient(this, request, response, expectsContinue)).start();
       } else {
+        if (this.closing) response.shouldKeepAlive = false;
         if (expectsContinue) response.writeContinue();
         parts.internal(request, response);
       }
@@ -82,21 +85,30 @@ export class ProxyServer {
         response.shouldKeepAlive = false;
         response.writeHead(417, ['content-length', '0', 'X-elastic-product', 'Elasticsearch']).end();
       })
-      .on('clientError', (error, socket) => answerMalformed(socket as Socket, error));
+      .on('clientError', (error, socket) => answerMalformed(socket as Socket, error))
+      // Who has not shaken hands can't be told anything.
+      .on('tlsClientError', (_error, socket: Socket) => socket.destroy());
     this.#server.maxHeadersCount = 0;
     if (options.fastPath !== false) {
       this.#fastPath = new FastPath(this.#server, options.tls ? 'secureConnection' : 'connection', services);
     }
+    // After the fast path, which takes the place of the last listener.
+    this.#connections = new Connections(this.#server, options.tls !== undefined);
   }
 
   /** Requests on their way, those for `/_territory` not counted. */
   get inFlight(): number {
-    return this.#inFlight;
+    return this.#load.inFlight;
   }
 
   /** Whether new requests are welcome: from `listen` to `close`. */
   get ready(): boolean {
     return this.#ready;
+  }
+
+  /** Whether each answer ends its connection: from `close`. */
+  get closing(): boolean {
+    return this.#closing !== undefined;
   }
 
   /** Begins to listen. Rejects where the address can't be had. */
@@ -114,52 +126,24 @@ export class ProxyServer {
   /** Ends gracefully. A second call cuts everything off at once. */
   close(options: CloseOptions): Promise<void> {
     if (this.#closing === undefined) this.#closing = this.#close(options);
-    else this.#closeAll();
+    else this.#connections.closeAll();
     return this.#closing;
   }
 
   async #close({ graceMs, noticeMs = 0 }: CloseOptions): Promise<void> {
     this.#ready = false;
     if (this.#fastPath !== undefined) this.#fastPath.closing = true;
-    const hardLimit = setTimeout(() => this.#closeAll(), graceMs);
+    const hardLimit = setTimeout(() => this.#connections.closeAll(), graceMs);
     await wait(Math.min(noticeMs, graceMs / 2));
-    if (this.#inFlight > 0) {
-      await Promise.race([
-        new Promise<void>((resolve) => {
-          this.#idle = resolve;
-        }),
-        wait(graceMs / 2),
-      ]);
-    }
+    await Promise.race([this.#load.idle(), wait(graceMs / 2)]);
     await new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
       this.#server.closeIdleConnections();
       this.#fastPath?.closeIdle();
+      this.#connections.closeShaking();
     });
     clearTimeout(hardLimit);
     this.#nodes.destroy();
-  }
-
-  #closeAll(): void {
-    this.#server.closeAllConnections();
-    this.#fastPath?.closeAll();
-  }
-
-  #load(): ProxyServices['load'] {
-    const server = this;
-    return {
-      held: 0,
-      get inFlight() {
-        return server.#inFlight;
-      },
-      began() {
-        server.#inFlight += 1;
-      },
-      ended() {
-        server.#inFlight -= 1;
-        if (server.#inFlight === 0) server.#idle?.();
-      },
-    };
   }
 }
 
@@ -189,6 +173,7 @@ function listener({ tls, limits }: ProxyOptions): Server {
   const required = tls.clientCertificate === 'required';
   return createTlsServer({
     ...common,
+    handshakeTimeout: headMs,
     cert: tls.cert,
     key: tls.key,
     ...(tls.passphrase === undefined ? undefined : { passphrase: tls.passphrase }),
