@@ -2,40 +2,35 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
- * The sockets that a server has taken, whatever becomes of them: who reads them, whether they have shaken hands, and
+ * The connections that a server has taken, whatever becomes of them: who reads them, whether they have shaken hands, and
  * whether a request ever comes.
  */
 export class Connections {
-  readonly #all = new Set<Socket>();
-  /** Those that have not shaken hands, by their ends. */
-  readonly #shaking = new Map<string, Socket>();
+  /** By their ends: over TLS another socket takes the place of the one that came. */
+  readonly #all = new Map<string, Socket>();
 
   /** @param secure whether they speak TLS */
   constructor(server: Server, secure: boolean) {
-    server.on('connection', (socket: Socket) => {
-      this.#all.add(socket);
-      const ends = endsOf(socket);
-      if (secure) this.#shaking.set(ends, socket);
-      socket.once('close', () => {
-        this.#all.delete(socket);
-        if (this.#shaking.get(ends) === socket) this.#shaking.delete(ends);
-      });
-    });
-    // It is another socket that is secure, on top of the one that came.
-    if (secure) server.on('secureConnection', (socket: Socket) => this.#shaking.delete(endsOf(socket)));
+    server.on('connection', (socket: Socket) => this.#add(socket));
+    if (secure) server.on('secureConnection', (socket: Socket) => this.#add(socket));
   }
 
-  /** Cuts off those that have not shaken hands: no request can be under way on them. */
-  closeShaking(): void {
-    for (const socket of [...this.#shaking.values()]) socket.destroy();
+  /** Cuts off all on which nothing is under way: those that have not shaken hands or not sent a whole head among them. */
+  closeIdle(isBusy: (socket: Socket) => boolean): void {
+    for (const socket of [...this.#all.values()]) if (!isBusy(socket)) socket.destroy();
   }
 
   /** Cuts off all. */
   closeAll(): void {
-    for (const socket of [...this.#all]) socket.destroy();
+    for (const socket of [...this.#all.values()]) socket.destroy();
   }
-}
 
-function endsOf({ localAddress, localPort, remoteAddress, remotePort }: Socket): string {
-  return `${localAddress} ${localPort} ${remoteAddress} ${remotePort}`;
+  #add(socket: Socket): void {
+    const { localAddress, localPort, remoteAddress, remotePort } = socket;
+    const ends = `${localAddress} ${localPort} ${remoteAddress} ${remotePort}`;
+    this.#all.set(ends, socket);
+    socket.once('close', () => {
+      if (this.#all.get(ends) === socket) this.#all.delete(ends);
+    });
+  }
 }

@@ -11,7 +11,7 @@ import type { StreamedBody } from './upstream/streamed-body.js';
 
 /** A client on the objects of node:http. */
 export class NodeClient implements Client {
-  readonly #server: { readonly closing: boolean };
+  readonly #server: { readonly closing: boolean } | undefined;
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly method: string;
@@ -25,14 +25,14 @@ export class NodeClient implements Client {
   waits: boolean;
 
   /**
-   * @param server whose answers end their connections when it is closing
    * @param waits for `100 Continue`
+   * @param server whose answers end their connections when it is closing
    */
   constructor(
-    server: { readonly closing: boolean },
     request: IncomingMessage,
     response: ServerResponse,
     waits: boolean,
+    server?: { readonly closing: boolean },
   ) {
     this.#server = server;
     this.#request = request;
@@ -66,7 +66,6 @@ export class NodeClient implements Client {
     this.#user = user;
     const over = (): void => this.#over();
     this.#response.on('close', over).on('error', over);
-    // The answer to a pipelined request has no connection yet, and so no `close` of its own when the client goes away.
     this.#request.on('error', over);
   }
 
@@ -136,7 +135,7 @@ export class NodeClient implements Client {
   #begin(): void {
     const response = this.#response;
     response.sendDate = false;
-    if (this.#server.closing) response.shouldKeepAlive = false;
+    if (this.#server?.closing) response.shouldKeepAlive = false;
     // To HTTP/1.1 nothing need be said about a connection that stays; Elasticsearch says nothing either.
     if (response.shouldKeepAlive && this.#request.httpVersionMinor === 1) response.removeHeader('connection');
   }

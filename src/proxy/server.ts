@@ -14,6 +14,7 @@ import { NodeClient } from './node-client.js';
 import type { ProxyOptions } from './options.js';
 import type { RewriterSource } from './rewriters.js';
 import type { ProxyServices } from './services.js';
+import { Turns } from './turns.js';
 import { UpstreamNodes } from './upstream/nodes.js';
 
 /** Heads of up to this size are read, so that Elasticsearch's own limits answer, and a long `q=` can move into the body. */
@@ -51,6 +52,7 @@ export class ProxyServer {
   readonly #fastPath: FastPath | undefined;
   readonly #load: Load;
   readonly #connections: Connections;
+  readonly #turns = new Turns();
   #ready = false;
   #closing: Promise<void> | undefined;
 
@@ -69,7 +71,7 @@ export class ProxyServer {
     };
     const serve = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void => {
       if (!isInternalPath(request.url!)) {
-        new Exchange(services, new NodeClient(this, request, response, expectsContinue)).start();
+        new Exchange(services, new NodeClient(request, response, expectsContinue, this)).start();
       } else {
         if (this.closing) response.shouldKeepAlive = false;
         if (expectsContinue) response.writeContinue();
@@ -78,8 +80,10 @@ export class ProxyServer {
     };
     this.#server = listener(options);
     this.#server
-      .on('request', (request, response) => serve(request, response, false))
-      .on('checkContinue', (request, response) => serve(request, response, true))
+      .on('request', (request, response) => this.#turns.take(request, response, () => serve(request, response, false)))
+      .on('checkContinue', (request, response) =>
+        this.#turns.take(request, response, () => serve(request, response, true)),
+      )
       .on('checkExpectation', (_request, response) => {
         response.sendDate = false;
         response.shouldKeepAlive = false;
@@ -138,9 +142,7 @@ export class ProxyServer {
     await Promise.race([this.#load.idle(), wait(graceMs / 2)]);
     await new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
-      this.#server.closeIdleConnections();
-      this.#fastPath?.closeIdle();
-      this.#connections.closeShaking();
+      this.#connections.closeIdle((socket) => this.#turns.has(socket) || this.#fastPath?.isBusy(socket) === true);
     });
     clearTimeout(hardLimit);
     this.#nodes.destroy();

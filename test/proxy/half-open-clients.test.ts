@@ -43,8 +43,8 @@ for (const [name, request] of [
     const client = stubborn(request!);
     await pair.stub.received(1);
     await closesAtOnce();
+    await eventually(client.hasEnd);
     expect(client.text()).toMatch(/\r\nConnection: close\r\n[\s\S]*\{"late":1\}$/i);
-    expect(client.hasEnd()).toBe(true);
     client.socket.destroy();
   });
 }
