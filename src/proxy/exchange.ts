@@ -20,6 +20,7 @@ import type { ProxyServices } from './services.js';
 import { timeoutFor } from './timeouts.js';
 import { Forward } from './upstream/forward.js';
 import type { StreamedBody } from './upstream/streamed-body.js';
+import { WatchedBody } from './watched-body.js';
 
 type Rewritten = Extract<Outcome, { kind: 'rewritten' }>;
 
@@ -93,8 +94,8 @@ export class Exchange implements ClientUser {
     } else {
       const body = client.hasBody ? client.streamBody(this.#services.options.limits.bodyBytes) : undefined;
       if (Buffer.isBuffer(body)) this.#bytesIn = body.length;
-      else this.#body = body;
-      this.#pass(body);
+      else if (body !== undefined) this.#body = new WatchedBody(body, this.#services.stalled);
+      this.#pass(this.#body ?? (body as Buffer | undefined));
     }
   }
 

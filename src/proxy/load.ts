@@ -2,18 +2,23 @@ import { TerritoryBusyError } from './errors.js';
 
 /** How many requests are on their way, and what they keep in memory. */
 export class Load {
-  readonly #mostBytes: number;
+  /** Most bytes that all requests together keep in memory. */
+  readonly most: number;
   #inFlight = 0;
   #held = 0;
   #idle: (() => void) | undefined;
 
-  /** @param mostBytes that all requests together keep in memory (`limits.bufferedBytes`) */
-  constructor(mostBytes: number) {
-    this.#mostBytes = mostBytes;
+  constructor(most: number) {
+    this.most = most;
   }
 
   get inFlight(): number {
     return this.#inFlight;
+  }
+
+  /** How many bytes more could be kept. */
+  get free(): number {
+    return this.most - this.#held;
   }
 
   began(): void {
@@ -41,6 +46,11 @@ export class Load {
    */
   hold(bytes: number): void {
     this.room(bytes);
+    this.keep(bytes);
+  }
+
+  /** The same for what has come already, whether there is room or not. */
+  keep(bytes: number): void {
     this.#held += bytes;
   }
 
@@ -49,9 +59,9 @@ export class Load {
    * @throws TerritoryBusyError where they could not
    */
   room(bytes: number): void {
-    if (this.#held + bytes > this.#mostBytes) {
+    if (bytes > this.free) {
       throw new TerritoryBusyError(
-        `all requests in flight together keep more than ${this.#mostBytes} bytes in memory (limits.bufferedBytes)`,
+        `all requests in flight together keep more than ${this.most} bytes in memory (limits.bufferedBytes)`,
       );
     }
   }

@@ -22,6 +22,8 @@ export class NodeClient implements Client {
   readonly hasBody: boolean;
   #user: ClientUser | undefined;
   #drained: (() => void) | undefined;
+  /** Whether it must take what waits for it in time. */
+  #isTimed = false;
   waits: boolean;
 
   /**
@@ -143,10 +145,14 @@ export class NodeClient implements Client {
   /** Cuts the client off where it takes nothing of what waits for it. */
   #mustTake(): void {
     this.#response.setTimeout(this.#user?.silenceMs ?? 0);
-    if (this.#response.listenerCount('timeout') === 0) this.#response.on('timeout', () => this.cut());
+    if (this.#isTimed) return;
+    this.#isTimed = true;
+    this.#response.on('timeout', () => this.cut());
   }
 
   #over(): void {
+    // The time was that of this answer, not of the connection.
+    if (this.#isTimed) this.#request.socket.setTimeout(0);
     const user = this.#user;
     this.#user = undefined;
     user?.over(!this.#response.writableFinished);

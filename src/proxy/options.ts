@@ -26,7 +26,10 @@ export interface ListenerTls {
 }
 
 export interface UpstreamOptions {
-  /** Longest wait for the head of an answer, and between two pieces of its body, in ms; 0: none. Never for bulk and scroll. */
+  /**
+   * Longest wait for a free connection, for the head of an answer, and between two pieces of its body, in ms; 0: none.
+   * Never for bulk and scroll.
+   */
   readonly timeoutMs: number;
   /** Longest wait for a connection, in ms (5,000 where absent). */
   readonly connectTimeoutMs?: number | undefined;

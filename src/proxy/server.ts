@@ -16,6 +16,7 @@ import type { RewriterSource } from './rewriters.js';
 import type { ProxyServices } from './services.js';
 import { Turns } from './turns.js';
 import { UpstreamNodes } from './upstream/nodes.js';
+import { StalledUploads } from './watched-body.js';
 
 /** Heads of up to this size are read, so that Elasticsearch's own limits answer, and a long `q=` can move into the body. */
 const MAX_HEADER_BYTES = 256 * 1024;
@@ -52,9 +53,14 @@ export class ProxyServer {
   readonly #fastPath: FastPath | undefined;
   readonly #load: Load;
   readonly #connections: Connections;
-  readonly #turns = new Turns();
+  readonly #turns = new Turns((socket) => {
+    // An answer that had begun before could not say that its connection ends.
+    if (this.closing) socket.destroySoon();
+  });
   #ready = false;
   #closing: Promise<void> | undefined;
+  /** Whether nobody is waited for any more. */
+  #cutsOff = false;
 
   constructor(options: ProxyOptions, parts: ProxyParts) {
     this.#options = options;
@@ -67,6 +73,7 @@ export class ProxyServer {
       nodes: this.#nodes,
       authorization: ownAuthorization(options.upstream.auth, options.nodes),
       load: this.#load,
+      stalled: new StalledUploads(this.#load),
       mergeMsearch: parts.mergeMsearch,
     };
     const serve = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void => {
@@ -130,22 +137,29 @@ export class ProxyServer {
   /** Ends gracefully. A second call cuts everything off at once. */
   close(options: CloseOptions): Promise<void> {
     if (this.#closing === undefined) this.#closing = this.#close(options);
-    else this.#connections.closeAll();
+    else this.#cutOff();
     return this.#closing;
   }
 
   async #close({ graceMs, noticeMs = 0 }: CloseOptions): Promise<void> {
     this.#ready = false;
     if (this.#fastPath !== undefined) this.#fastPath.closing = true;
-    const hardLimit = setTimeout(() => this.#connections.closeAll(), graceMs);
+    const hardLimit = setTimeout(() => this.#cutOff(), graceMs);
     await wait(Math.min(noticeMs, graceMs / 2));
     await Promise.race([this.#load.idle(), wait(graceMs / 2)]);
     await new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
-      this.#connections.closeIdle((socket) => this.#turns.has(socket) || this.#fastPath?.isBusy(socket) === true);
+      // Now that no new one comes.
+      if (this.#cutsOff) this.#connections.closeAll();
+      else this.#connections.closeIdle((socket) => this.#turns.has(socket) || this.#fastPath?.isBusy(socket) === true);
     });
     clearTimeout(hardLimit);
     this.#nodes.destroy();
+  }
+
+  #cutOff(): void {
+    this.#cutsOff = true;
+    this.#connections.closeAll();
   }
 }
 

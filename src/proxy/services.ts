@@ -4,6 +4,7 @@ import type { Load } from './load.js';
 import type { ProxyOptions } from './options.js';
 import type { RewriterSource } from './rewriters.js';
 import type { UpstreamNodes } from './upstream/nodes.js';
+import type { StalledUploads } from './watched-body.js';
 
 /** What every request of a proxy shares. */
 export interface ProxyServices {
@@ -14,6 +15,7 @@ export interface ProxyServices {
   /** Added where the client sends none. */
   readonly authorization: string | undefined;
   readonly load: Load;
+  readonly stalled: StalledUploads;
   /** Puts the errors of refused searches back in their places in the answer of an `_msearch`. */
   mergeMsearch(answer: Buffer, refused: readonly RefusedSearch[], total: number): Buffer;
 }

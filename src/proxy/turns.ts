@@ -15,7 +15,13 @@ interface Waiting {
  * leave before those in front of it.
  */
 export class Turns {
+  readonly #idle: (socket: Socket) => void;
   readonly #waiting = new WeakMap<Socket, Waiting[]>();
+
+  /** @param idle told of each connection on which a request was served and none waits */
+  constructor(idle: (socket: Socket) => void) {
+    this.#idle = idle;
+  }
 
   /** Whether a request is being served on this connection. */
   has(socket: Socket): boolean {
@@ -40,7 +46,10 @@ export class Turns {
   #next(socket: Socket): void {
     const next = this.#waiting.get(socket)?.shift();
     // After an answer that was the last one Node gives the connection to no other.
-    if (next === undefined || next.response.socket !== socket) this.#waiting.delete(socket);
-    else this.#begin(socket, next.response, next.serve);
+    if (next?.response.socket === socket) this.#begin(socket, next.response, next.serve);
+    else {
+      this.#waiting.delete(socket);
+      this.#idle(socket);
+    }
   }
 }

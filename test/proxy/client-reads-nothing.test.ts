@@ -27,6 +27,23 @@ it('cuts off clients that take nothing of their answers, so that the connections
   for (const client of deaf) client.close();
 });
 
+it('keeps a connection open after an answer that had to wait, for as long as the client likes', async () => {
+  const client = new RawClient(proxy.port);
+  client.socket.pause();
+  client.send('GET /big HTTP/1.1\r\nHost: x\r\n\r\n');
+  await stub.received(1);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  let got = 0;
+  client.socket.removeAllListeners('data').on('data', (chunk: Buffer) => {
+    got += chunk.length;
+  });
+  client.socket.resume();
+  await eventually(() => got > BIG.length, 20_000);
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  expect(client.socket.destroyed).toBe(false);
+  client.close();
+});
+
 it('leaves a client alone that reads slowly, longer than it may be silent', async () => {
   const client = new RawClient(proxy.port);
   let got = 0;
