@@ -29,7 +29,12 @@ export function toProxyOptions(config: Config): ProxyOptions {
     port,
     tls: toListenerTls(tls),
     upstream: toUpstreamOptions(config),
-    limits: { inFlight: limits.inFlight, bodyBytes: limits.bodyBytes, bufferedBytes: limits.bufferedBytes },
+    limits: {
+      inFlight: limits.inFlight,
+      bodyBytes: limits.bodyBytes,
+      bufferedBytes: limits.bufferedBytes,
+      silenceMs: limits.silenceMs,
+    },
   };
 }
 

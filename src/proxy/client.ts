@@ -16,6 +16,11 @@ export interface ClientHead {
 
 /** Who serves a request. */
 export interface ClientUser {
+  /**
+   * How long the client may be silent, in ms: send nothing of a body that is read whole, or take nothing of an answer.
+   * 0: for ever.
+   */
+  readonly silenceMs: number;
   /** @returns why a body that is now `length` bytes long may not grow on, or `undefined` */
   grows(length: number): TerritoryError | undefined;
   /** The body is whole, or must not be read on. Never comes when the client goes away first. */
@@ -49,7 +54,7 @@ export interface Client {
   serve(user: ClientUser): void;
   /** Says `100 Continue`. */
   goOn(): void;
-  /** Reads the body whole, for the user's `body`. */
+  /** Reads the body whole, for the user's `body`, which gets `TerritorySlowBodyError` where the client falls silent. */
   readBody(): void;
   /**
    * The body for the way through, or all of it where it has come.
@@ -65,7 +70,10 @@ export interface Client {
    * @param follows whether a piece of the body comes in the same turn, so that both can leave in one write
    */
   head(head: ClientHead, extra: readonly string[], follows: boolean): void;
-  /** @returns false where the client reads too slowly: `drained` is called once it has caught up */
+  /**
+   * @returns false where the client reads too slowly: `drained` is called once it has caught up; where it takes nothing
+   *   for too long, it is cut off
+   */
   piece(piece: Buffer, drained: () => void): boolean;
   /** @param piece the last one, where it comes with the end */
   end(piece: Buffer | undefined): void;

@@ -45,8 +45,15 @@ function mediaType(accept: string | undefined): string {
   return asked === null ? 'application/json' : asked[0];
 }
 
+/** How long a client that was told so may take to read it, in ms: closing at once could reset the connection under it. */
+const LINGER_MS = 2_000;
+
+const leaving = new WeakSet<Socket>();
+
 /** Answers what was no request at all, and closes the connection. */
 export function answerMalformed(socket: Socket, error: NodeJS.ErrnoException): void {
+  // It was told already, and goes on sending.
+  if (leaving.has(socket) && error.code !== 'ECONNRESET') return;
   // As Node's own handler: bytes in the midst of an answer under way would be taken for a part of it.
   const midway = (socket as { _httpMessage?: ServerResponse | null })._httpMessage?.headersSent;
   if (error.code === 'ECONNRESET' || !socket.writable || midway) {
@@ -60,6 +67,9 @@ export function answerMalformed(socket: Socket, error: NodeJS.ErrnoException): v
     `HTTP/1.1 ${status} ${REASONS[status]}\r\nX-elastic-product: Elasticsearch\r\ncontent-type: application/json\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
+  leaving.add(socket);
+  const late = setTimeout(() => socket.destroy(), LINGER_MS);
+  socket.once('close', () => clearTimeout(late));
 }
 
 const REASONS: Readonly<Record<number, string>> = {

@@ -6,6 +6,12 @@ export class TerritoryBusyError extends TerritoryError {
   readonly status = 429;
 }
 
+/** A client was silent for too long in the midst of a body that must be read. */
+export class TerritorySlowBodyError extends TerritoryError {
+  readonly type = 'territory_slow_body_exception';
+  readonly status = 408;
+}
+
 /** Elasticsearch can't be reached, or broke off. */
 export class TerritoryUpstreamError extends TerritoryError {
   readonly type = 'territory_upstream_exception';

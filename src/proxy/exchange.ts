@@ -1,14 +1,16 @@
 import type { Outcome, Plan, RefusedSearch, RequestHead } from '../query/types.js';
 import type { RecordedError, RequestOutcome } from '../stats/record.js';
 import type { TerritoryError } from '../territory/errors.js';
+import { admit } from './admission.js';
 import { AnswerStream } from './answer-stream.js';
 import type { AnswerFacts } from './answer-tap.js';
 import type { Client, ClientUser } from './client.js';
 import { answerBytes, errorBody } from './error-answer.js';
-import { rewriteFailure, TerritoryBusyError } from './errors.js';
+import { rewriteFailure, TerritorySlowBodyError } from './errors.js';
 import { forwardedHead } from './forwarded-head.js';
 import { inflatable, inflateBody } from './inflate.js';
-import { MergedAnswer } from './merged-answer.js';
+import { isMerged, MergedAnswer } from './merged-answer.js';
+import { type OwnHeaders, ownHeaders } from './own-headers.js';
 import { bodyTooLarge } from './read-body.js';
 import { Renders } from './render.js';
 import { requestRecord, upstreamMicros } from './request-record.js';
@@ -19,13 +21,14 @@ import type { ProxyServices } from './services.js';
 import { timeoutFor } from './timeouts.js';
 import { Forward } from './upstream/forward.js';
 import type { StreamedBody } from './upstream/streamed-body.js';
+import { WatchedBody } from './watched-body.js';
 
 type Rewritten = Extract<Outcome, { kind: 'rewritten' }>;
 
-/** What does not go on with a body of the proxy's own. */
-const OLD_BODY: ReadonlySet<string> = new Set(['content-encoding']);
-const NO_NAMES: ReadonlySet<string> = new Set();
-const NO_HEADERS: readonly string[] = [];
+/** How long a client may be silent, in ms, where the options say nothing. */
+const SILENCE_MS = 60_000;
+
+const AS_IT_CAME: OwnHeaders = { without: new Set(), own: [] };
 
 /**
  * One request from its head to the end of its answer: refused, or planned, read, rewritten and forwarded. Whatever
@@ -45,6 +48,8 @@ export class Exchange implements ClientUser {
   #rewroteAt = 0;
   #error: RecordedError | undefined;
   #refusedSearches: readonly RefusedSearch[] | undefined;
+  /** Gives up the inflating of the body. */
+  #stopInflating: (() => void) | undefined;
   #renders: Renders | undefined;
   #forward: Forward | undefined;
   #answer: AnswerStream | MergedAnswer | undefined;
@@ -74,10 +79,11 @@ export class Exchange implements ClientUser {
     client.serve(this);
     let plan: Plan;
     try {
-      this.#check();
+      admit(client, this.#services);
       plan = this.#rewriter.plan(this.#head);
       this.#endpoint = plan.endpoint;
-      if (plan.kind === 'read' && client.hasBody && client.length !== undefined) this.#hold(client.length);
+      // Only what has come is held; but what could not be held anyway need not be sent.
+      if (plan.kind === 'read' && client.length !== undefined) this.#services.load.room(client.length);
     } catch (error) {
       this.#refuse(rewriteFailure(error));
       return;
@@ -89,18 +95,22 @@ export class Exchange implements ClientUser {
     } else {
       const body = client.hasBody ? client.streamBody(this.#services.options.limits.bodyBytes) : undefined;
       if (Buffer.isBuffer(body)) this.#bytesIn = body.length;
-      else this.#body = body;
-      this.#pass(body);
+      else if (body !== undefined) this.#body = new WatchedBody(body, this.#services.stalled);
+      this.#pass(this.#body ?? (body as Buffer | undefined));
     }
+  }
+
+  get silenceMs(): number {
+    return this.#services.options.limits.silenceMs ?? SILENCE_MS;
   }
 
   grows(length: number): TerritoryError | undefined {
     const { bodyBytes } = this.#services.options.limits;
+    const more = length - this.#bytesIn;
     this.#bytesIn = length;
     if (length > bodyBytes) return bodyTooLarge(bodyBytes);
-    if (length <= this.#held) return undefined;
     try {
-      this.#hold(length - this.#held);
+      this.#hold(more);
       return undefined;
     } catch (error) {
       return error as TerritoryError;
@@ -119,24 +129,19 @@ export class Exchange implements ClientUser {
       this.#rewrite(original, original);
       return;
     }
-    inflateBody(encoding, original, this.#services.options.limits.bodyBytes, (error, inflated) => {
-      if (this.#over) return;
-      try {
-        if (error !== undefined) throw error;
-        this.#hold(inflated.length);
-      } catch (failure) {
-        this.#refuse(failure as TerritoryError);
-        return;
-      }
-      this.#rewrite(inflated, original);
+    const hold = (bytes: number): void => this.#hold(bytes);
+    const { bodyBytes } = this.#services.options.limits;
+    this.#stopInflating = inflateBody(encoding, original, bodyBytes, hold, (error, inflated) => {
+      if (error !== undefined) this.#refuse(error);
+      else this.#rewrite(inflated, original);
     });
   }
 
   over(gone: boolean): void {
     this.#over = true;
     const { load, options } = this.#services;
-    load.ended();
-    load.held -= this.#held;
+    load.ended(this.#held);
+    this.#stopInflating?.();
     this.#renders?.cancel();
     this.#forward?.cancel();
     this.#body?.stop();
@@ -145,27 +150,9 @@ export class Exchange implements ClientUser {
     else this.#answer.facts((facts) => this.#record(gone, facts));
   }
 
-  /** Throws for what goes no further, whatever it asks. */
-  #check(): void {
-    const { limits } = this.#services.options;
-    const refused = this.#client.refusal();
-    if (refused !== undefined) throw refused;
-    if (this.#services.load.inFlight > limits.inFlight) {
-      throw new TerritoryBusyError(`more than ${limits.inFlight} requests are in flight (limits.inFlight)`);
-    }
-    if ((this.#client.length ?? 0) > limits.bodyBytes) throw bodyTooLarge(limits.bodyBytes);
-  }
-
   /** Notes that so many bytes more are kept in memory, or throws where all requests together keep too many. */
   #hold(bytes: number): void {
-    const { load, options } = this.#services;
-    const { bufferedBytes } = options.limits;
-    if (load.held + bytes > bufferedBytes) {
-      throw new TerritoryBusyError(
-        `the bodies of all requests in flight are longer than ${bufferedBytes} bytes (limits.bufferedBytes)`,
-      );
-    }
-    load.held += bytes;
+    this.#services.load.hold(bytes);
     this.#held += bytes;
   }
 
@@ -202,7 +189,8 @@ export class Exchange implements ClientUser {
 
   /** Has templates rendered, and does what the rewriter says then. */
   #render({ asks, rendered }: Extract<Outcome, { kind: 'render' }>, original: Buffer | undefined): void {
-    this.#renders = new Renders(this.#services, this.#client, asks, (error, answers) => {
+    const hold = (bytes: number): void => this.#hold(bytes);
+    this.#renders = new Renders(this.#services, this.#client, hold, asks, (error, answers) => {
       const version = this.#client.header('x-territory-version');
       if (error !== undefined) this.#fail(error);
       else this.#settle(original, () => withTreeAskedFor(version, this.#rewriter, () => rendered(answers)));
@@ -213,7 +201,7 @@ export class Exchange implements ClientUser {
   /** Forwards what came as it came. */
   #pass(body: Buffer | StreamedBody | undefined): void {
     const { method, target } = this.#head;
-    this.#go(method, target, NO_NAMES, NO_HEADERS, body, undefined);
+    this.#go(method, target, AS_IT_CAME, body, undefined);
   }
 
   /** Forwards what the rewriter made of it. */
@@ -221,50 +209,30 @@ export class Exchange implements ClientUser {
     this.#rewritten = outcome;
     this.#refusedSearches = outcome.refused;
     this.#outcome = 'rewritten';
-    const merges = isMerged(outcome);
-    const { contentType } = outcome;
-    let without = OLD_BODY;
-    const own: string[] = [];
-    if (merges || contentType !== undefined) {
-      const left = new Set(OLD_BODY);
-      if (merges) left.add('accept-encoding');
-      if (contentType !== undefined) left.add('content-type');
-      without = left;
-    }
-    if (contentType !== undefined) own.push('content-type', contentType);
-    if (merges) own.push('accept-encoding', 'identity');
-    this.#go(outcome.method, outcome.target, without, own, outcome.body, outcome);
+    this.#go(outcome.method, outcome.target, ownHeaders(outcome), outcome.body, outcome);
   }
 
   #go(
     method: string,
     target: string,
-    without: ReadonlySet<string>,
-    own: readonly string[],
+    { without, own }: OwnHeaders,
     body: Buffer | StreamedBody | undefined,
     outcome: Rewritten | undefined,
   ): void {
-    const { options, nodes } = this.#services;
+    const { options, nodes, mergeMsearch } = this.#services;
     const client = this.#client;
     const extra =
       outcome === undefined ? [] : rewriteHeaders(outcome, this.#rewriter.tree.version, this.#rewriteMicros ?? 0);
     const fail = (error: TerritoryError): void => this.#fail(error);
     this.#answer =
       outcome !== undefined && isMerged(outcome)
-        ? new MergedAnswer(client, extra, outcome, this.#services, fail)
+        ? new MergedAnswer(client, extra, outcome, mergeMsearch, (bytes) => this.#hold(bytes), fail)
         : new AnswerStream(client, extra, fail, outcome?.total);
     try {
       const { lines, hostless } = forwardedHead(this.#services, client, without, own);
       this.#forward = new Forward(
         nodes,
-        {
-          method,
-          target,
-          lines,
-          hostless,
-          body,
-          timeoutMs: timeoutFor(target, options.upstream.timeoutMs),
-        },
+        { method, target, lines, hostless, body, timeoutMs: timeoutFor(target, options.upstream.timeoutMs) },
         this.#answer,
       );
     } catch (error) {
@@ -280,8 +248,9 @@ export class Exchange implements ClientUser {
     this.#tell(error);
   }
 
-  /** Answers that Elasticsearch could not be asked. */
+  /** Answers that Elasticsearch could not be asked, or that its answer could not be read. */
   #fail(error: TerritoryError): void {
+    this.#forward?.cancel();
     this.#outcome = error.status >= 500 ? 'failed' : 'refused';
     if (this.#client.status !== 0) this.#note(error);
     else this.#tell(error);
@@ -290,8 +259,9 @@ export class Exchange implements ClientUser {
   #tell(error: TerritoryError): void {
     this.#note(error);
     if (this.#over) return;
-    // A client that waits for `100 Continue` may send its body or not: only a closed connection leaves no doubt.
-    if (this.#client.waits) this.#client.last();
+    // A client that waits for `100 Continue` may send its body or not, one that fell silent in it may go on: only a closed
+    // connection leaves no doubt.
+    if (this.#client.waits || error instanceof TerritorySlowBodyError) this.#client.last();
     this.#reply(error.status, errorBody(error));
   }
 
@@ -339,9 +309,4 @@ export class Exchange implements ClientUser {
       }),
     );
   }
-}
-
-/** Whether searches of an `_msearch` were refused, so that its answer must be completed. */
-function isMerged({ refused }: Rewritten): boolean {
-  return refused !== undefined && refused.length > 0;
 }

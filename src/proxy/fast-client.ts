@@ -1,9 +1,10 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { TerritoryError } from '../territory/errors.js';
 import type { Client, ClientHead, ClientUser } from './client.js';
 import { headerLines, trustedLines } from './headers.js';
 import { type PlainHead, READ_NAMES, type ReadName } from './plain-request.js';
-import { bodyTooLarge } from './read-body.js';
+import { bodyTooLarge, bodyTooSlow } from './read-body.js';
 import type { BodySink, StreamedBody } from './upstream/streamed-body.js';
 import { writeTogether } from './write-together.js';
 
@@ -103,10 +104,20 @@ export class FastClient implements Client, StreamedBody {
   readBody(): void {
     const early = this.#early;
     this.#early = EMPTY;
-    if (this.#left > 0) this.#pieces = early.length > 0 ? [early] : [];
+    if (this.#left > 0) {
+      this.#pieces = early.length > 0 ? [early] : [];
+      this.#socket.setTimeout(this.#user?.silenceMs ?? 0);
+    }
     this.bytes = early.length;
     const error = this.#user?.grows(early.length);
-    if (error !== undefined || this.#left === 0) this.#user?.body(error, early);
+    if (error !== undefined) this.#read(error, EMPTY);
+    else if (this.#left === 0) this.#user?.body(undefined, early);
+  }
+
+  /** Nothing moved for as long as the client may be silent. */
+  silent(): void {
+    if (this.#pieces !== undefined) this.#read(bodyTooSlow(this.#socket.timeout!), EMPTY);
+    else if (this.#socket.writableLength > 0) this.#socket.destroy();
   }
 
   streamBody(limit: number): StreamedBody | Buffer {
@@ -142,6 +153,7 @@ export class FastClient implements Client, StreamedBody {
   }
 
   drained(): void {
+    this.#socket.setTimeout(0);
     this.#drained?.();
   }
 
@@ -167,6 +179,7 @@ export class FastClient implements Client, StreamedBody {
   piece(piece: Buffer, drained: () => void): boolean {
     if (this.#write(piece) || this.#socket.writableLength === 0) return true;
     this.#drained = drained;
+    this.#socket.setTimeout(this.#user?.silenceMs ?? 0);
     return false;
   }
 
@@ -177,7 +190,13 @@ export class FastClient implements Client, StreamedBody {
     this.#pending = '';
     // Almost always the kernel has taken it all.
     if (this.#socket.writableLength === 0) this.#out();
-    else this.#socket.write(EMPTY, () => this.#out());
+    else {
+      this.#socket.setTimeout(this.#user?.silenceMs ?? 0);
+      this.#socket.write(EMPTY, () => {
+        this.#socket.setTimeout(0);
+        this.#out();
+      });
+    }
   }
 
   answer(status: number, headers: readonly string[], body: Buffer): void {
@@ -216,14 +235,19 @@ export class FastClient implements Client, StreamedBody {
       this.bytes += piece.length;
       const error = this.#user?.grows(this.bytes);
       if (error === undefined && this.#left > 0) return;
-      const pieces = this.#pieces;
-      this.#pieces = undefined;
-      this.#user?.body(error, error === undefined ? Buffer.concat(pieces, this.bytes) : EMPTY);
+      this.#read(error, error === undefined ? Buffer.concat(this.#pieces, this.bytes) : EMPTY);
     } else if (this.#user !== undefined && this.status === 0) {
       // A body that is to stream, but has no connection yet.
       this.#early = this.#early.length === 0 ? piece : Buffer.concat([this.#early, piece]);
       if (this.#left > 0) this.#socket.pause();
     }
+  }
+
+  /** The body that came in pieces is read, or will not be. */
+  #read(error: TerritoryError | undefined, body: Buffer): void {
+    this.#pieces = undefined;
+    this.#socket.setTimeout(0);
+    this.#user?.body(error, body);
   }
 
   #pass(piece: Buffer): void {
@@ -270,7 +294,8 @@ export class FastClient implements Client, StreamedBody {
   }
 
   #done(): void {
-    if (this.#last) this.#socket.end();
+    // Not `end` alone: the client may keep its side open for as long as it likes.
+    if (this.#last) this.#socket.destroySoon();
     else this.#connection.done(this);
   }
 

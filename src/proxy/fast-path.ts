@@ -21,7 +21,7 @@ export class FastPath {
   readonly #server: Server;
   readonly #services: ProxyServices;
   readonly #toNode: ConnectionListener;
-  readonly #connections = new Set<FastConnection>();
+  readonly #connections = new Map<Socket, FastConnection>();
   /** How long a new connection may be silent, in ms. */
   readonly headMs: number;
   /** Whether new requests go to node:http, which says to the client that the connection ends. */
@@ -39,17 +39,13 @@ export class FastPath {
     this.#toNode = server.listeners(event).at(-1) as ConnectionListener;
     server.off(event, this.#toNode as (socket: Socket) => void);
     server.on(event, (socket: Socket) => {
-      this.#connections.add(new FastConnection(this, socket));
+      this.#connections.set(socket, new FastConnection(this, socket));
     });
   }
 
-  /** Closes the connections on which nothing is under way. */
-  closeIdle(): void {
-    for (const connection of [...this.#connections]) if (connection.idle) connection.socket.destroy();
-  }
-
-  closeAll(): void {
-    for (const connection of [...this.#connections]) connection.socket.destroy();
+  /** Whether a request is under way on a connection. */
+  isBusy(socket: Socket): boolean {
+    return this.#connections.get(socket)?.idle === false;
   }
 
   serve(client: FastClient): void {
@@ -58,7 +54,7 @@ export class FastPath {
 
   handOver(connection: FastConnection, bytes: Buffer): void {
     const { socket } = connection;
-    this.#connections.delete(connection);
+    this.#connections.delete(socket);
     socket.pause();
     socket.unshift(bytes);
     this.#toNode.call(this.#server, socket);
@@ -66,7 +62,7 @@ export class FastPath {
   }
 
   gone(connection: FastConnection): void {
-    this.#connections.delete(connection);
+    this.#connections.delete(connection.socket);
   }
 }
 
@@ -95,7 +91,7 @@ class FastConnection implements PlainConnection {
   }
 
   get idle(): boolean {
-    return this.#client === undefined;
+    return this.#client === undefined && this.#ahead === undefined;
   }
 
   get closing(): boolean {
@@ -104,12 +100,15 @@ class FastConnection implements PlainConnection {
 
   done(): void {
     this.#client = undefined;
+    // In a turn of its own: a thousand requests that are answered at once must not be a thousand calls deep.
+    if (this.#ahead !== undefined) process.nextTick(() => this.#goOn());
+    else if (this.closing) this.socket.destroySoon();
+  }
+
+  #goOn(): void {
     const ahead = this.#ahead;
-    if (ahead === undefined) {
-      if (this.closing) this.socket.end();
-      return;
-    }
     this.#ahead = undefined;
+    if (ahead === undefined || this.socket.destroyed) return;
     this.socket.resume();
     this.#next(ahead);
   }
@@ -117,13 +116,14 @@ class FastConnection implements PlainConnection {
   readonly #onData = (chunk: Buffer): void => {
     const client = this.#client;
     if (client === undefined) {
-      this.#next(chunk);
+      if (this.#ahead === undefined) this.#next(chunk);
+      else this.#keep(chunk);
       return;
     }
     const rest = client.complete ? chunk : client.more(chunk);
     if (rest === undefined) return;
     // The last piece of the body may have ended the exchange.
-    if (this.#client === undefined) this.#next(rest);
+    if (this.#client === undefined && this.#ahead === undefined) this.#next(rest);
     else this.#keep(rest);
   };
 
@@ -135,14 +135,17 @@ class FastConnection implements PlainConnection {
   /** Serves a request, or hands it over with all that follows. */
   #next(bytes: Buffer): void {
     const head = this.closing ? undefined : readPlainHead(bytes);
-    // Who sends several at once is served several at once, by node:http.
-    if (head === undefined || isInternalPath(head.target) || bytes.length > head.end + (head.length ?? 0)) {
+    if (head === undefined || isInternalPath(head.target)) {
       this.#handOver(bytes);
       return;
     }
     if (this.socket.timeout) this.socket.setTimeout(0);
-    const client = new FastClient(this, head, bytes.subarray(head.end));
+    const end = head.end + (head.length ?? 0);
+    const client = new FastClient(this, head, bytes.subarray(head.end, end));
     this.#client = client;
+    // Who sends several at once is served one after the other: an answer that waits for others would hold its connection
+    // to Elasticsearch.
+    if (bytes.length > end) this.#keep(bytes.subarray(end));
     this.#path.serve(client);
   }
 
@@ -171,6 +174,10 @@ class FastConnection implements PlainConnection {
   };
 
   readonly #onSilence = (): void => {
+    if (this.#client !== undefined) {
+      this.#client.silent();
+      return;
+    }
     const code = 'ERR_HTTP_REQUEST_TIMEOUT';
     answerMalformed(this.socket, Object.assign(new Error('Request timeout'), { code }));
   };

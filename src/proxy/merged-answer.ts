@@ -2,18 +2,26 @@ import type { Outcome } from '../query/types.js';
 import type { TerritoryError } from '../territory/errors.js';
 import { type AnswerFacts, factsOfSearches } from './answer-tap.js';
 import type { Client } from './client.js';
-import { TerritoryUpstreamError } from './errors.js';
+import { TerritoryBusyError, TerritoryUpstreamError } from './errors.js';
 import { headerLines } from './headers.js';
 import type { ProxyServices } from './services.js';
 import type { AnswerHead } from './upstream/answer-head.js';
 import type { AnswerReceiver } from './upstream/forward.js';
 
+type Rewritten = Extract<Outcome, { kind: 'rewritten' }>;
+
+/** Whether searches of an `_msearch` were refused, so that its answer must be completed. */
+export function isMerged({ refused }: Rewritten): boolean {
+  return refused !== undefined && refused.length > 0;
+}
+
 /** Takes in the whole answer of an `_msearch` and puts the errors of the searches that were refused in their places. */
 export class MergedAnswer implements AnswerReceiver {
   readonly #client: Client;
   readonly #extra: readonly string[];
-  readonly #outcome: Extract<Outcome, { kind: 'rewritten' }>;
-  readonly #services: ProxyServices;
+  readonly #outcome: Rewritten;
+  readonly #merge: ProxyServices['mergeMsearch'];
+  readonly #hold: (bytes: number) => void;
   readonly #fail: (error: TerritoryError) => void;
   readonly #chunks: Buffer[] = [];
   #head: AnswerHead | undefined;
@@ -22,17 +30,24 @@ export class MergedAnswer implements AnswerReceiver {
   headAt = 0;
   bytes = 0;
 
+  /**
+   * @param merge puts the errors in their places
+   * @param hold told how many bytes more are kept in memory; throws where there is no room for them
+   * @param fail told of a failure; it answers, and nothing more comes here
+   */
   constructor(
     client: Client,
     extra: readonly string[],
-    outcome: Extract<Outcome, { kind: 'rewritten' }>,
-    services: ProxyServices,
+    outcome: Rewritten,
+    merge: ProxyServices['mergeMsearch'],
+    hold: (bytes: number) => void,
     fail: (error: TerritoryError) => void,
   ) {
     this.#client = client;
     this.#extra = extra;
     this.#outcome = outcome;
-    this.#services = services;
+    this.#merge = merge;
+    this.#hold = hold;
     this.#fail = fail;
   }
 
@@ -43,27 +58,18 @@ export class MergedAnswer implements AnswerReceiver {
   }
 
   data(piece: Buffer): boolean {
-    this.bytes += piece.length;
-    this.#chunks.push(Buffer.from(piece));
+    this.#keep(piece);
     return true;
   }
 
   end(piece: Buffer | undefined): void {
-    if (piece !== undefined) this.data(piece);
+    if (piece !== undefined && !this.#keep(piece)) return;
     let body: Buffer = Buffer.concat(this.#chunks, this.bytes);
     this.#whole = body;
     if (this.status === 200) {
-      try {
-        const encoding = this.#head!.contentEncoding;
-        if (encoding !== undefined) throw new Error(`it came as ${encoding}, though identity was asked for`);
-        const { refused = [], total = 0 } = this.#outcome;
-        body = this.#services.mergeMsearch(body, refused, total);
-      } catch (error) {
-        this.bytes = 0;
-        const reason = `the answer of _msearch could not be completed: ${(error as Error).message}`;
-        this.#fail(new TerritoryUpstreamError(reason, { cause: error }));
-        return;
-      }
+      const merged = this.#merged(body);
+      if (merged === undefined) return;
+      body = merged;
     }
     this.bytes = body.length;
     const { status, reason, headers: came } = this.#head!;
@@ -78,7 +84,37 @@ export class MergedAnswer implements AnswerReceiver {
 
   failed(error: TerritoryError): void {
     this.bytes = 0;
+    this.#chunks.length = 0;
     this.#fail(error);
+  }
+
+  /** @returns false where there is no room for it, which is the end */
+  #keep(piece: Buffer): boolean {
+    try {
+      this.#hold(piece.length);
+    } catch (error) {
+      this.failed(error as TerritoryError);
+      return false;
+    }
+    this.bytes += piece.length;
+    this.#chunks.push(Buffer.from(piece));
+    return true;
+  }
+
+  /** @returns `undefined` where it can't be had, which is the end */
+  #merged(body: Buffer): Buffer | undefined {
+    const { refused = [], total = 0 } = this.#outcome;
+    try {
+      const encoding = this.#head!.contentEncoding;
+      if (encoding !== undefined) throw new Error(`it came as ${encoding}, though identity was asked for`);
+      const merged = this.#merge(body, refused, total);
+      this.#hold(merged.length);
+      return merged;
+    } catch (error) {
+      const reason = `the answer of _msearch could not be completed: ${(error as Error).message}`;
+      this.failed(error instanceof TerritoryBusyError ? error : new TerritoryUpstreamError(reason, { cause: error }));
+      return undefined;
+    }
   }
 
   facts(done: (facts: AnswerFacts) => void): void {

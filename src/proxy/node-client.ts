@@ -11,6 +11,7 @@ import type { StreamedBody } from './upstream/streamed-body.js';
 
 /** A client on the objects of node:http. */
 export class NodeClient implements Client {
+  readonly #server: { readonly closing: boolean } | undefined;
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly method: string;
@@ -21,9 +22,21 @@ export class NodeClient implements Client {
   readonly hasBody: boolean;
   #user: ClientUser | undefined;
   #drained: (() => void) | undefined;
+  /** Whether it must take what waits for it in time. */
+  #isTimed = false;
   waits: boolean;
 
-  constructor(request: IncomingMessage, response: ServerResponse, waits: boolean) {
+  /**
+   * @param waits for `100 Continue`
+   * @param server whose answers end their connections when it is closing
+   */
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    waits: boolean,
+    server?: { readonly closing: boolean },
+  ) {
+    this.#server = server;
     this.#request = request;
     this.#response = response;
     this.method = request.method!;
@@ -55,7 +68,6 @@ export class NodeClient implements Client {
     this.#user = user;
     const over = (): void => this.#over();
     this.#response.on('close', over).on('error', over);
-    // The answer to a pipelined request has no connection yet, and so no `close` of its own when the client goes away.
     this.#request.on('error', over);
   }
 
@@ -67,6 +79,7 @@ export class NodeClient implements Client {
   readBody(): void {
     readBody(
       this.#request,
+      this.#user?.silenceMs ?? 0,
       (length) => this.#user?.grows(length),
       (error, body) => this.#user?.body(error, body),
     );
@@ -84,20 +97,28 @@ export class NodeClient implements Client {
 
   piece(piece: Buffer, drained: () => void): boolean {
     if (this.#response.write(Buffer.from(piece))) return true;
-    if (this.#drained === undefined) this.#response.on('drain', () => this.#drained?.());
+    if (this.#drained === undefined) {
+      this.#response.on('drain', () => {
+        this.#response.setTimeout(0);
+        this.#drained?.();
+      });
+    }
     this.#drained = drained;
+    this.#mustTake();
     return false;
   }
 
   end(piece: Buffer | undefined): void {
     if (piece === undefined) this.#response.end();
     else this.#response.end(Buffer.from(piece));
+    if (this.#response.writableLength > 0) this.#mustTake();
   }
 
   answer(status: number, headers: readonly string[], body: Buffer): void {
     this.#begin();
     this.#response.writeHead(status, [...headers]);
     this.#response.end(body);
+    if (this.#response.writableLength > 0) this.#mustTake();
   }
 
   last(): void {
@@ -116,11 +137,22 @@ export class NodeClient implements Client {
   #begin(): void {
     const response = this.#response;
     response.sendDate = false;
+    if (this.#server?.closing) response.shouldKeepAlive = false;
     // To HTTP/1.1 nothing need be said about a connection that stays; Elasticsearch says nothing either.
     if (response.shouldKeepAlive && this.#request.httpVersionMinor === 1) response.removeHeader('connection');
   }
 
+  /** Cuts the client off where it takes nothing of what waits for it. */
+  #mustTake(): void {
+    this.#response.setTimeout(this.#user?.silenceMs ?? 0);
+    if (this.#isTimed) return;
+    this.#isTimed = true;
+    this.#response.on('timeout', () => this.cut());
+  }
+
   #over(): void {
+    // The time was that of this answer, not of the connection.
+    if (this.#isTimed) this.#request.socket.setTimeout(0);
     const user = this.#user;
     this.#user = undefined;
     user?.over(!this.#response.writableFinished);

@@ -26,7 +26,10 @@ export interface ListenerTls {
 }
 
 export interface UpstreamOptions {
-  /** Longest wait for the head of an answer, and between two pieces of its body, in ms; 0: none. Never for bulk and scroll. */
+  /**
+   * Longest wait for a free connection, for the head of an answer, and between two pieces of its body, in ms; 0: none.
+   * Never for bulk and scroll.
+   */
   readonly timeoutMs: number;
   /** Longest wait for a connection, in ms (5,000 where absent). */
   readonly connectTimeoutMs?: number | undefined;
@@ -62,6 +65,11 @@ export interface ProxyLimits {
   readonly bodyBytes: number;
   /** Longest wait for a whole head, and for the first byte of a connection, in ms (60,000 where absent); then 408. */
   readonly headMs?: number | undefined;
+  /**
+   * Longest silence of a client, in ms (60,000 where absent; 0: any): that sends nothing more of a body that must be read,
+   * then it gets 408; or takes nothing more of its answer, then it is cut off. A body that streams through may take its time.
+   */
+  readonly silenceMs?: number | undefined;
   /** Most bytes of bodies that all requests together keep in memory; beyond it a request that must be read gets 429. */
   readonly bufferedBytes: number;
 }

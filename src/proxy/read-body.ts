@@ -1,17 +1,25 @@
 import type { IncomingMessage } from 'node:http';
 import { type TerritoryError, TerritoryTooLargeError } from '../territory/errors.js';
+import { TerritorySlowBodyError } from './errors.js';
 
 /** The error for a body over the limit. */
 export function bodyTooLarge(limit: number): TerritoryTooLargeError {
   return new TerritoryTooLargeError(`the body is longer than the ${limit} bytes that limits.bodyBytes allows`);
 }
 
+/** The error for a body that does not come on. */
+export function bodyTooSlow(silenceMs: number): TerritorySlowBodyError {
+  return new TerritorySlowBodyError(`nothing more of the body came within ${silenceMs} ms (limits.silenceMs)`);
+}
+
 /**
  * Reads a body whole. `done` is called once, with the bytes or with an error; never when the client goes away first.
+ * @param silenceMs how long nothing may come, in ms; 0: for ever
  * @param grows told the length so far; an error that it returns stops the reading
  */
 export function readBody(
   request: IncomingMessage,
+  silenceMs: number,
   grows: (length: number) => TerritoryError | undefined,
   done: (error: TerritoryError | undefined, body: Buffer) => void,
 ): void {
@@ -21,11 +29,8 @@ export function readBody(
   const onData = (chunk: Buffer): void => {
     length += chunk.length;
     const error = grows(length);
-    if (error !== undefined) {
-      request.off('data', onData).off('end', onEnd);
-      request.pause();
-      done(error, EMPTY);
-    } else if (first === undefined) {
+    if (error !== undefined) stop(error);
+    else if (first === undefined) {
       first = chunk;
     } else if (more === undefined) {
       more = [first, chunk];
@@ -33,8 +38,20 @@ export function readBody(
       more.push(chunk);
     }
   };
-  const onEnd = (): void => done(undefined, more === undefined ? (first ?? EMPTY) : Buffer.concat(more, length));
-  request.on('data', onData).on('end', onEnd);
+  const onEnd = (): void => {
+    leave();
+    done(undefined, more === undefined ? (first ?? EMPTY) : Buffer.concat(more, length));
+  };
+  const onSilence = (): void => stop(bodyTooSlow(silenceMs));
+  const leave = (): void => {
+    request.off('data', onData).off('end', onEnd).off('timeout', onSilence).setTimeout(0);
+  };
+  const stop = (error: TerritoryError): void => {
+    leave();
+    request.pause();
+    done(error, EMPTY);
+  };
+  request.on('data', onData).on('end', onEnd).on('timeout', onSilence).setTimeout(silenceMs);
 }
 
 const EMPTY = Buffer.alloc(0);

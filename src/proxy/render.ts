@@ -1,7 +1,7 @@
 import type { RenderAnswer, RenderRequest } from '../query/types.js';
 import { type TerritoryError, TerritoryTooLargeError } from '../territory/errors.js';
 import type { Client } from './client.js';
-import { TerritoryUpstreamError } from './errors.js';
+import { TerritoryBusyError, TerritoryUpstreamError } from './errors.js';
 import { forwardedHead } from './forwarded-head.js';
 import { inflatable, inflateBody } from './inflate.js';
 import type { ProxyServices } from './services.js';
@@ -22,25 +22,30 @@ const JSON_BODY = [...NO_BODY, 'content-type', 'application/json'];
 export class Renders {
   readonly #services: ProxyServices;
   readonly #client: Client;
+  readonly #hold: (bytes: number) => void;
   readonly #asks: readonly RenderRequest[];
   readonly #done: (error: TerritoryError | undefined, answers: readonly RenderAnswer[]) => void;
   readonly #answers: RenderAnswer[] = [];
-  readonly #forwards = new Set<Forward>();
+  /** What is under way, by what gives it up. */
+  readonly #cancels = new Set<() => void>();
   #next = 0;
   #left: number;
 
   /**
    * @param client whose headers they go out with
+   * @param hold told how many bytes more are kept in memory; throws where there is no room for them
    * @param done called once, with an error where a template could be neither rendered nor refused by Elasticsearch
    */
   constructor(
     services: ProxyServices,
     client: Client,
+    hold: (bytes: number) => void,
     asks: readonly RenderRequest[],
     done: (error: TerritoryError | undefined, answers: readonly RenderAnswer[]) => void,
   ) {
     this.#services = services;
     this.#client = client;
+    this.#hold = hold;
     this.#asks = asks;
     this.#left = asks.length;
     this.#done = done;
@@ -53,18 +58,21 @@ export class Renders {
   /** Gives up what is under way; `done` is not called any more. */
   cancel(): void {
     this.#left = 0;
-    for (const forward of this.#forwards) forward.cancel();
+    for (const cancel of this.#cancels) cancel();
   }
 
   #ask(): void {
     const place = this.#next++;
     const { method, target, body } = this.#asks[place]!;
     const { nodes, options } = this.#services;
-    const receiver = new WholeAnswer(options.limits.bodyBytes, (error, answer) => {
-      this.#forwards.delete(forward);
+    const receiver = new WholeAnswer(options.limits.bodyBytes, this.#hold, (error, answer) => {
       if (this.#left === 0) return;
-      if (error !== undefined) this.#fail(error);
-      else this.#answered(place, answer);
+      if (error !== undefined) {
+        this.#fail(error);
+        return;
+      }
+      this.#cancels.delete(cancel);
+      this.#answered(place, answer);
     });
     const forward = new Forward(
       nodes,
@@ -77,7 +85,11 @@ export class Renders {
       },
       receiver,
     );
-    this.#forwards.add(forward);
+    const cancel = (): void => {
+      forward.cancel();
+      receiver.cancel();
+    };
+    this.#cancels.add(cancel);
     forward.start();
   }
 
@@ -103,15 +115,27 @@ export class Renders {
 /** Takes in an answer to its end, inflated where it comes compressed after all. */
 class WholeAnswer implements AnswerReceiver {
   readonly #limit: number;
+  readonly #hold: (bytes: number) => void;
   readonly #done: (error: TerritoryError | undefined, answer: RenderAnswer) => void;
+  #stopInflating: (() => void) | undefined;
   readonly #chunks: Buffer[] = [];
   #status = 0;
   #encoding: string | undefined;
   #length = 0;
 
-  constructor(limit: number, done: (error: TerritoryError | undefined, answer: RenderAnswer) => void) {
+  constructor(
+    limit: number,
+    hold: (bytes: number) => void,
+    done: (error: TerritoryError | undefined, answer: RenderAnswer) => void,
+  ) {
     this.#limit = limit;
+    this.#hold = hold;
     this.#done = done;
+  }
+
+  /** `done` is not called any more, of what is under way. */
+  cancel(): void {
+    this.#stopInflating?.();
   }
 
   head({ status, contentEncoding }: AnswerHead): void {
@@ -120,27 +144,23 @@ class WholeAnswer implements AnswerReceiver {
   }
 
   data(piece: Buffer): boolean {
-    this.#length += piece.length;
-    if (this.#length <= this.#limit) this.#chunks.push(Buffer.from(piece));
-    else this.#chunks.length = 0;
+    this.#keep(piece);
     return true;
   }
 
   end(piece: Buffer | undefined): void {
-    if (piece !== undefined) this.data(piece);
+    if (piece !== undefined && !this.#keep(piece)) return;
     const status = this.#status;
     const body = Buffer.concat(this.#chunks);
     const encoding = this.#encoding;
-    if (this.#length > this.#limit) {
-      const reason = `the rendered template is longer than the ${this.#limit} bytes that limits.bodyBytes allows`;
-      this.#done(new TerritoryTooLargeError(reason), NOTHING);
-    } else if (encoding === undefined || encoding === 'identity') this.#done(undefined, { status, body });
+    if (encoding === undefined || encoding === 'identity') this.#done(undefined, { status, body });
     else if (!inflatable(encoding)) {
       const reason = `the rendered template came as ${encoding}, though identity was asked for`;
       this.#done(new TerritoryUpstreamError(reason), NOTHING);
     } else {
-      inflateBody(encoding, body, this.#limit, (error, inflated) => {
+      this.#stopInflating = inflateBody(encoding, body, this.#limit, this.#hold, (error, inflated) => {
         if (error === undefined) this.#done(undefined, { status, body: inflated });
+        else if (error instanceof TerritoryBusyError) this.#done(error, NOTHING);
         else
           this.#done(new TerritoryUpstreamError(`the rendered template: ${error.message}`, { cause: error }), NOTHING);
       });
@@ -149,6 +169,23 @@ class WholeAnswer implements AnswerReceiver {
 
   failed(error: TerritoryError): void {
     this.#done(error, NOTHING);
+  }
+
+  /** @returns false where it is too long, or there is no room for it: then it is over */
+  #keep(piece: Buffer): boolean {
+    this.#length += piece.length;
+    try {
+      if (this.#length > this.#limit) {
+        const reason = `the rendered template is longer than the ${this.#limit} bytes that limits.bodyBytes allows`;
+        throw new TerritoryTooLargeError(reason);
+      }
+      this.#hold(piece.length);
+    } catch (error) {
+      this.failed(error as TerritoryError);
+      return false;
+    }
+    this.#chunks.push(Buffer.from(piece));
+    return true;
   }
 }
 

@@ -3,17 +3,21 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { RefusedSearch } from '../query/types.js';
 import type { Observer } from '../stats/record.js';
+import { Connections } from './connections.js';
 import { ownAuthorization } from './credentials.js';
 import { answerMalformed } from './error-answer.js';
 import { Exchange } from './exchange.js';
 import { FastPath } from './fast-path.js';
 import { isInternalPath } from './internal-path.js';
 import { keepFreedMemory } from './keep-freed-memory.js';
+import { Load } from './load.js';
 import { NodeClient } from './node-client.js';
 import type { ProxyOptions } from './options.js';
 import type { RewriterSource } from './rewriters.js';
 import type { ProxyServices } from './services.js';
+import { Turns } from './turns.js';
 import { UpstreamNodes } from './upstream/nodes.js';
+import { StalledUploads } from './watched-body.js';
 
 /** Heads of up to this size are read, so that Elasticsearch's own limits answer, and a long `q=` can move into the body. */
 const MAX_HEADER_BYTES = 256 * 1024;
@@ -48,56 +52,75 @@ export class ProxyServer {
   readonly #options: ProxyOptions;
   readonly #nodes: UpstreamNodes;
   readonly #fastPath: FastPath | undefined;
-  #inFlight = 0;
+  readonly #load: Load;
+  readonly #connections: Connections;
+  readonly #turns = new Turns((socket) => {
+    // An answer that had begun before could not say that its connection ends.
+    if (this.closing) socket.destroySoon();
+  });
   #ready = false;
   #closing: Promise<void> | undefined;
-  #idle: (() => void) | undefined;
+  /** Whether nobody is waited for any more. */
+  #cutsOff = false;
 
   constructor(options: ProxyOptions, parts: ProxyParts) {
     this.#options = options;
     this.#nodes = new UpstreamNodes(options.nodes, options.upstream);
+    this.#load = new Load(options.limits.bufferedBytes);
     const services: ProxyServices = {
       options,
       rewriters: parts.rewriters,
       observer: parts.observer,
       nodes: this.#nodes,
       authorization: ownAuthorization(options.upstream.auth, options.nodes),
-      load: this.#load(),
+      load: this.#load,
+      stalled: new StalledUploads(this.#load),
       mergeMsearch: parts.mergeMsearch,
     };
     const serve = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void => {
-      if (this.#closing !== undefined) response.shouldKeepAlive = false;
       if (!isInternalPath(request.url!)) {
-        new Exchange(services, new NodeClient(request, response, expectsContinue)).start();
+        new Exchange(services, new NodeClient(request, response, expectsContinue, this)).start();
       } else {
+        if (this.closing) response.shouldKeepAlive = false;
         if (expectsContinue) response.writeContinue();
         parts.internal(request, response);
       }
     };
     this.#server = listener(options);
     this.#server
-      .on('request', (request, response) => serve(request, response, false))
-      .on('checkContinue', (request, response) => serve(request, response, true))
+      .on('request', (request, response) => this.#turns.take(request, response, () => serve(request, response, false)))
+      .on('checkContinue', (request, response) =>
+        this.#turns.take(request, response, () => serve(request, response, true)),
+      )
       .on('checkExpectation', (_request, response) => {
         response.sendDate = false;
         response.shouldKeepAlive = false;
         response.writeHead(417, ['content-length', '0', 'X-elastic-product', 'Elasticsearch']).end();
       })
-      .on('clientError', (error, socket) => answerMalformed(socket as Socket, error));
+      .on('clientError', (error, socket) => answerMalformed(socket as Socket, error))
+      // Who has not shaken hands can't be told anything.
+      .on('tlsClientError', (_error, socket: Socket) => socket.destroy());
     this.#server.maxHeadersCount = 0;
     if (options.fastPath !== false) {
       this.#fastPath = new FastPath(this.#server, options.tls ? 'secureConnection' : 'connection', services);
     }
+    // After the fast path, which takes the place of the last listener.
+    this.#connections = new Connections(this.#server, options.tls !== undefined);
   }
 
   /** Requests on their way, those for `/_territory` not counted. */
   get inFlight(): number {
-    return this.#inFlight;
+    return this.#load.inFlight;
   }
 
   /** Whether new requests are welcome: from `listen` to `close`. */
   get ready(): boolean {
     return this.#ready;
+  }
+
+  /** Whether each answer ends its connection: from `close`. */
+  get closing(): boolean {
+    return this.#closing !== undefined;
   }
 
   /** Begins to listen. Rejects where the address can't be had. */
@@ -116,52 +139,29 @@ export class ProxyServer {
   /** Ends gracefully. A second call cuts everything off at once. */
   close(options: CloseOptions): Promise<void> {
     if (this.#closing === undefined) this.#closing = this.#close(options);
-    else this.#closeAll();
+    else this.#cutOff();
     return this.#closing;
   }
 
   async #close({ graceMs, noticeMs = 0 }: CloseOptions): Promise<void> {
     this.#ready = false;
     if (this.#fastPath !== undefined) this.#fastPath.closing = true;
-    const hardLimit = setTimeout(() => this.#closeAll(), graceMs);
+    const hardLimit = setTimeout(() => this.#cutOff(), graceMs);
     await wait(Math.min(noticeMs, graceMs / 2));
-    if (this.#inFlight > 0) {
-      await Promise.race([
-        new Promise<void>((resolve) => {
-          this.#idle = resolve;
-        }),
-        wait(graceMs / 2),
-      ]);
-    }
+    await Promise.race([this.#load.idle(), wait(graceMs / 2)]);
     await new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
-      this.#server.closeIdleConnections();
-      this.#fastPath?.closeIdle();
+      // Now that no new one comes.
+      if (this.#cutsOff) this.#connections.closeAll();
+      else this.#connections.closeIdle((socket) => this.#turns.has(socket) || this.#fastPath?.isBusy(socket) === true);
     });
     clearTimeout(hardLimit);
     this.#nodes.destroy();
   }
 
-  #closeAll(): void {
-    this.#server.closeAllConnections();
-    this.#fastPath?.closeAll();
-  }
-
-  #load(): ProxyServices['load'] {
-    const server = this;
-    return {
-      held: 0,
-      get inFlight() {
-        return server.#inFlight;
-      },
-      began() {
-        server.#inFlight += 1;
-      },
-      ended() {
-        server.#inFlight -= 1;
-        if (server.#inFlight === 0) server.#idle?.();
-      },
-    };
+  #cutOff(): void {
+    this.#cutsOff = true;
+    this.#connections.closeAll();
   }
 }
 
@@ -191,6 +191,7 @@ function listener({ tls, limits }: ProxyOptions): Server {
   const required = tls.clientCertificate === 'required';
   return createTlsServer({
     ...common,
+    handshakeTimeout: headMs,
     cert: tls.cert,
     key: tls.key,
     ...(tls.passphrase === undefined ? undefined : { passphrase: tls.passphrase }),

@@ -1,8 +1,10 @@
 import type { RefusedSearch } from '../query/types.js';
 import type { Observer } from '../stats/record.js';
+import type { Load } from './load.js';
 import type { ProxyOptions } from './options.js';
 import type { RewriterSource } from './rewriters.js';
 import type { UpstreamNodes } from './upstream/nodes.js';
+import type { StalledUploads } from './watched-body.js';
 
 /** What every request of a proxy shares. */
 export interface ProxyServices {
@@ -13,15 +15,7 @@ export interface ProxyServices {
   /** Added where the client sends none. */
   readonly authorization: string | undefined;
   readonly load: Load;
+  readonly stalled: StalledUploads;
   /** Puts the errors of refused searches back in their places in the answer of an `_msearch`. */
   mergeMsearch(answer: Buffer, refused: readonly RefusedSearch[], total: number): Buffer;
-}
-
-/** How many requests are on their way, and what they keep in memory. */
-export interface Load {
-  readonly inFlight: number;
-  /** Bytes of bodies that were read or made. */
-  held: number;
-  began(): void;
-  ended(): void;
 }

@@ -44,6 +44,7 @@ describe('loadConfig', () => {
         inFlight: 1024,
         bodyBytes: 104_857_600,
         bufferedBytes: 536_870_912,
+        silenceMs: 60_000,
         expandedBytes: 104_857_600,
         depth: 1000,
       },

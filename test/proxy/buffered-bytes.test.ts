@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import { eventually, exchange, proxyWithStub, RawClient } from './support/proxy.js';
+import { eventually, exchange, proxyWithStub, RawClient, startProxy } from './support/proxy.js';
+import { answer } from './support/upstream.js';
 
 const pair = proxyWithStub({ limits: { bufferedBytes: 1000 } });
 
@@ -7,17 +8,78 @@ function search(length: number): string {
   return `POST /_search HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n`;
 }
 
+const SEARCH = `${search(400)}${'x'.repeat(400)}`;
+
 it('refuses with 429 a body that all requests together have no room for, and takes it once there is', async () => {
-  const first = new RawClient(pair.proxy.port).send(`${search(700)}{`);
+  const first = new RawClient(pair.proxy.port).send(`${search(700)}${'x'.repeat(699)}`);
   await eventually(() => pair.proxy.server.inFlight === 1);
-  const { head, body } = await exchange(pair.proxy.port, `${search(400)}${'x'.repeat(400)}`);
+  // By its length alone: nothing of it need be sent.
+  const { head, body } = await exchange(pair.proxy.port, search(400));
   expect(head).toMatch(/^HTTP\/1\.1 429 [\s\S]*\r\nRetry-After: 1\r\n/);
   expect(JSON.parse(body)).toMatchObject({ error: { type: 'territory_busy_exception' }, status: 429 });
   expect(body).toContain('limits.bufferedBytes');
-  first.send('x'.repeat(699));
+  first.send('x');
   await first.until(/200 OK/);
   first.close();
-  expect((await exchange(pair.proxy.port, `${search(400)}${'x'.repeat(400)}`)).head).toMatch(/^HTTP\/1\.1 200 /);
+  expect((await exchange(pair.proxy.port, SEARCH)).head).toMatch(/^HTTP\/1\.1 200 /);
+});
+
+it('takes no room for what is only announced: clients that send nothing keep nobody out', async () => {
+  const silent = Array.from({ length: 20 }, () => new RawClient(pair.proxy.port).send(`${search(900)}`));
+  await eventually(() => pair.proxy.server.inFlight === 20);
+  expect((await exchange(pair.proxy.port, SEARCH)).head).toMatch(/^HTTP\/1\.1 200 /);
+  for (const client of silent) client.close();
+});
+
+it('refuses a body in its midst when the room is used up, and its own room is free for the others then', async () => {
+  const [one, other] = [new RawClient(pair.proxy.port), new RawClient(pair.proxy.port)];
+  for (const client of [one, other]) client.send(search(900));
+  await eventually(() => pair.proxy.server.inFlight === 2);
+  one.send('1'.repeat(600));
+  other.send('2'.repeat(300));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  other.send('2'.repeat(300));
+  expect((await other.answer()).head).toMatch(/^HTTP\/1\.1 429 /);
+  one.send('1'.repeat(300));
+  expect((await one.answer()).head).toMatch(/^HTTP\/1\.1 200 /);
+  expect(pair.stub.requests.map(({ body }) => body.toString())).toEqual(['1'.repeat(900)]);
+  // The connection goes on after the rest that nobody wants.
+  other.bytes = Buffer.alloc(0);
+  other.send('2'.repeat(300)).send(SEARCH);
+  expect((await other.answer()).head).toMatch(/^HTTP\/1\.1 200 /);
+  one.close();
+  other.close();
+});
+
+it('counts the answer of an _msearch that is completed here, and a template that is rendered', async () => {
+  pair.stub.respond = () => answer(`{"responses":[${' '.repeat(1100)}]}`);
+  for (const body of ['TERRITORY REFUSED', 'TEMPLATE']) {
+    const reply = await exchange(pair.proxy.port, `${search(body.length)}${body}`);
+    expect(reply.head).toMatch(/^HTTP\/1\.1 429 /);
+    expect(reply.body).toContain('limits.bufferedBytes');
+  }
+  // All is free again.
+  pair.stub.respond = () => answer('{}');
+  const whole = search(990) + 'x'.repeat(990);
+  expect((await exchange(pair.proxy.port, whole)).head).toMatch(/^HTTP\/1\.1 200 /);
+});
+
+it('stops to inflate where there is no room, before a bomb has taken the memory', async () => {
+  const bomb = gzipSync(Buffer.alloc(100_000_000));
+  const small = await startProxy({ nodes: [pair.stub.url], limits: { bufferedBytes: 1_000_000 } });
+  const head = `POST /_search HTTP/1.1\r\nHost: x\r\nContent-Encoding: gzip\r\nContent-Length: ${bomb.length}\r\n\r\n`;
+  const before = process.memoryUsage().arrayBuffers;
+  let peak = 0;
+  const look = setInterval(() => {
+    peak = Math.max(peak, process.memoryUsage().arrayBuffers - before);
+  }, 5);
+  const answers = await Promise.all(
+    Array.from({ length: 8 }, () => exchange(small.port, Buffer.concat([Buffer.from(head), bomb]))),
+  );
+  clearInterval(look);
+  for (const { head } of answers) expect(head).toMatch(/^HTTP\/1\.1 429 /);
+  expect(peak).toBeLessThan(50_000_000);
+  await small.close();
 });
 
 it('counts a body that says its length only at its end, one that is inflated, and one that was rewritten', async () => {

@@ -31,6 +31,26 @@ it('lets requests in flight finish, says meanwhile that it is not ready, then ta
   await eventually(() => stub.sockets.size === 0);
 });
 
+it('does not wait for a connection whose last answer, of its own API, had begun before the end', async () => {
+  const proxy = await startProxy({
+    nodes: [stub.url],
+    internal: (_request, response) => {
+      response.write('event');
+      setTimeout(() => response.end('last'), 300);
+    },
+  });
+  const client = new RawClient(proxy.port).send('GET /_territory/events HTTP/1.1\r\nHost: x\r\n\r\n');
+  await client.until(/event/);
+  let ended = false;
+  const closed = proxy.server.close({ graceMs: 50_000 }).then(() => {
+    ended = true;
+  });
+  await eventually(() => ended);
+  await closed;
+  await client.closed;
+  expect(client.text).toMatch(/last\r\n0\r\n\r\n$/);
+});
+
 it('closes idle connections at once', async () => {
   const proxy = await startProxy({ nodes: [stub.url] });
   const client = new RawClient(proxy.port).send(GET);

@@ -163,8 +163,9 @@ export class UpstreamConnection implements AnswerParts, BodySink {
 
   end(piece: Buffer | undefined, clean: boolean): void {
     const user = this.#user;
-    // Where the request is not out yet, what is still to come of it must not be taken for another one.
-    const again = clean && this.#reusable && this.#body === undefined && this.#request?.last === false;
+    // Where the request is not out yet, the next one would have to wait behind a rest that nobody may read.
+    const isOut = this.#body === undefined && this.#socket.writableLength === 0;
+    const again = clean && isOut && this.#reusable && this.#request?.last === false;
     this.#forget();
     this.used = true;
     this.resume();

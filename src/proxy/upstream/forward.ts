@@ -49,6 +49,8 @@ export class Forward implements ConnectionUser, Waiter {
   readonly #receiver: AnswerReceiver;
   #tried: UpstreamNode[] | undefined;
   #node: UpstreamNode | undefined;
+  /** Failures of the node when it was asked. */
+  #failuresBefore = 0;
   #connection: UpstreamConnection | undefined;
   #answered = false;
   #repeated = false;
@@ -86,11 +88,20 @@ export class Forward implements ConnectionUser, Waiter {
     connection.send(this.#written(node), this);
   }
 
+  get patienceMs(): number {
+    return this.#request.timeoutMs;
+  }
+
+  late(error: Error): void {
+    this.#failed(upstreamFailure(error, this.#node!.origin));
+  }
+
   unreachable(error: Error): void {
     if (this.#over) return;
     const node = this.#node!;
     if (failureCode(error) !== 'ECLOSING') {
-      this.#nodes.failed(node);
+      // Of all that failed together the first tells.
+      if (node.failures === this.#failuresBefore) this.#nodes.failed(node);
       this.#tried = [...(this.#tried ?? []), node];
       const next = this.#nodes.next(this.#tried);
       if (next !== undefined) {
@@ -142,6 +153,7 @@ export class Forward implements ConnectionUser, Waiter {
 
   #ask(node: UpstreamNode, fresh: boolean): void {
     this.#node = node;
+    this.#failuresBefore = node.failures;
     node.pool.acquire(this, fresh);
   }
 

@@ -26,6 +26,11 @@ export class UpstreamNode {
     this.pool = new ConnectionPool(new Connector(url, options), options.connections);
   }
 
+  /** How often it failed since it last was alive. */
+  get failures(): number {
+    return this.#failures;
+  }
+
   /** When a dead node may be tried again, in the clock's ms; 0 for one that is alive. */
   get restUntil(): number {
     return this.#restUntil;

@@ -5,11 +5,15 @@ import { type ConnectionOwner, UpstreamConnection } from './connection.js';
 /** How often idle connections are looked through, in ms; one that stays idle from one time to the next but one is closed. */
 const SWEEP_MS = 30_000;
 
-/** Who waits for a connection: one of the two is called, once. */
+/** Who waits for a connection: one of the three is called, once. */
 export interface Waiter {
+  /** Longest wait for one that is free, in ms; 0 for none. */
+  readonly patienceMs: number;
   ready(connection: UpstreamConnection): void;
   /** No connection could be made. */
   unreachable(error: Error): void;
+  /** All were taken for too long. */
+  late(error: Error): void;
 }
 
 /**
@@ -23,7 +27,10 @@ export class ConnectionPool implements ConnectionOwner {
   /** All, with who waits for each that is not open yet. */
   readonly #all = new Map<UpstreamConnection, Waiter | undefined>();
   readonly #idle: UpstreamConnection[] = [];
-  readonly #queue = new Set<Waiter>();
+  /** Who waits for one that is free, with what ends the wait. */
+  readonly #queue = new Map<Waiter, NodeJS.Timeout | undefined>();
+  /** How many are open. */
+  #open = 0;
   #sweeper: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -40,26 +47,27 @@ export class ConnectionPool implements ConnectionOwner {
   /** Gives `waiter` a connection: at once where one is idle. @param fresh not one that was used before, which may have gone stale */
   acquire(waiter: Waiter, fresh: boolean): void {
     if (this.#closed) {
-      waiter.unreachable(Object.assign(new Error('the proxy is closing'), { code: 'ECLOSING' }));
+      waiter.unreachable(closing());
       return;
     }
     const idle = fresh ? undefined : this.#takeIdle();
     if (idle !== undefined) waiter.ready(idle);
-    else if (this.#all.size < this.#most) this.#open(waiter);
-    else if (fresh && this.#idle.length > 0) {
-      this.#idle[0]!.destroy();
-      this.#queue.add(waiter);
-    } else this.#queue.add(waiter);
+    else if (this.#all.size < this.#most) this.#begin(waiter);
+    else {
+      if (fresh) this.#idle[0]?.destroy();
+      this.#wait(waiter);
+    }
   }
 
   /** Lets `waiter` wait no more. The connection that was being opened for it serves whoever comes next. */
   leave(waiter: Waiter): void {
-    if (this.#queue.delete(waiter)) return;
+    if (this.#unqueue(waiter)) return;
     for (const [connection, of] of this.#all) if (of === waiter) this.#all.set(connection, undefined);
   }
 
   opened(connection: UpstreamConnection): void {
     const waiter = this.#all.get(connection);
+    this.#open += 1;
     this.#all.set(connection, undefined);
     if (waiter !== undefined) waiter.ready(connection);
     else this.released(connection);
@@ -81,11 +89,16 @@ export class ConnectionPool implements ConnectionOwner {
     this.#all.delete(connection);
     const at = this.#idle.indexOf(connection);
     if (at >= 0) this.#idle.splice(at, 1);
-    if (error !== undefined) waiter?.unreachable(error);
+    if (error === undefined) this.#open -= 1;
+    else {
+      waiter?.unreachable(error);
+      // Who waits would only wait for the next failure.
+      if (this.#open === 0) this.#refuseAll(error);
+    }
     // Its place is free for one who waits.
     if (this.#closed || this.#all.size >= this.#most) return;
     const next = this.#next();
-    if (next !== undefined) this.#open(next);
+    if (next !== undefined) this.#begin(next);
   }
 
   /** Closes all; requests under way fail, and those that wait too. */
@@ -93,22 +106,40 @@ export class ConnectionPool implements ConnectionOwner {
     this.#closed = true;
     clearInterval(this.#sweeper);
     for (const connection of [...this.#all.keys()]) connection.cutOff();
-    const gone = Object.assign(new Error('the proxy is closing'), { code: 'ECLOSING' });
-    for (const waiter of this.#queue) waiter.unreachable(gone);
-    this.#queue.clear();
+    this.#refuseAll(closing());
   }
 
-  #open(waiter: Waiter): void {
+  #refuseAll(error: Error): void {
+    for (const waiter of [...this.#queue.keys()]) if (this.#unqueue(waiter)) waiter.unreachable(error);
+  }
+
+  #begin(waiter: Waiter): void {
     const connection: UpstreamConnection = new UpstreamConnection(this.#connector, this.#heads, this);
     this.#all.set(connection, waiter);
   }
 
-  #next(): Waiter | undefined {
-    for (const waiter of this.#queue) {
+  #wait(waiter: Waiter): void {
+    const { patienceMs } = waiter;
+    const end = (): void => {
       this.#queue.delete(waiter);
-      return waiter;
-    }
-    return undefined;
+      const reason = `all ${this.#most} connections were taken for ${patienceMs} ms (upstream.connections)`;
+      waiter.late(Object.assign(new Error(reason), { code: 'ETIMEDOUT' }));
+    };
+    this.#queue.set(waiter, patienceMs === 0 ? undefined : setTimeout(end, patienceMs));
+  }
+
+  /** @returns whether it was waiting */
+  #unqueue(waiter: Waiter): boolean {
+    clearTimeout(this.#queue.get(waiter));
+    return this.#queue.delete(waiter);
+  }
+
+  /** Who has waited longest for a connection; it waits no more. */
+  #next(): Waiter | undefined {
+    if (this.#queue.size === 0) return undefined;
+    const [first] = this.#queue.keys();
+    this.#unqueue(first!);
+    return first;
   }
 
   #takeIdle(): UpstreamConnection | undefined {
@@ -135,4 +166,8 @@ export class ConnectionPool implements ConnectionOwner {
     clearInterval(this.#sweeper);
     this.#sweeper = undefined;
   }
+}
+
+function closing(): Error {
+  return Object.assign(new Error('the proxy is closing'), { code: 'ECLOSING' });
 }

@@ -1,0 +1,73 @@
+import { TerritoryBusyError } from './errors.js';
+
+/** How many requests are on their way, and what they keep in memory. */
+export class Load {
+  /** Most bytes that all requests together keep in memory. */
+  readonly most: number;
+  #inFlight = 0;
+  #held = 0;
+  #idle: (() => void) | undefined;
+
+  constructor(most: number) {
+    this.most = most;
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** How many bytes more could be kept. */
+  get free(): number {
+    return this.most - this.#held;
+  }
+
+  began(): void {
+    this.#inFlight += 1;
+  }
+
+  /** @param held what the request kept in memory, in bytes */
+  ended(held: number): void {
+    this.#held -= held;
+    this.#inFlight -= 1;
+    if (this.#inFlight === 0) this.#idle?.();
+  }
+
+  /** Resolves as soon as no request is on its way. */
+  idle(): Promise<void> {
+    if (this.#inFlight === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#idle = resolve;
+    });
+  }
+
+  /**
+   * Notes that so many bytes more are kept in memory.
+   * @throws TerritoryBusyError where there is no room for them
+   */
+  hold(bytes: number): void {
+    this.room(bytes);
+    this.keep(bytes);
+  }
+
+  /** The same for what has come already, whether there is room or not. */
+  keep(bytes: number): void {
+    this.#held += bytes;
+  }
+
+  /**
+   * Whether so many bytes more could be kept now.
+   * @throws TerritoryBusyError where they could not
+   */
+  room(bytes: number): void {
+    if (bytes > this.free) {
+      throw new TerritoryBusyError(
+        `all requests in flight together keep more than ${this.most} bytes in memory (limits.bufferedBytes)`,
+      );
+    }
+  }
+
+  /** Notes that so many bytes are kept no more, before the end of their request. */
+  letGo(bytes: number): void {
+    this.#held -= bytes;
+  }
+}
