@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SERIES_NAMES, type SeriesName } from '../stats/history/series.js';
 import { STEPS } from '../stats/history/types.js';
+import { moment, sentence } from './sentence-schema.js';
 
 /** The shapes of the history as the API takes and gives them. */
 
@@ -43,6 +44,24 @@ export const history = z
     ),
   })
   .meta({ id: 'History', description: 'What was counted. Steps without anything have no point.' });
+
+export const marksQuery = z.strictObject({
+  from: instant.optional().describe('four weeks ago where absent'),
+  to: instant.optional().describe('up to here, this not included; now where absent'),
+});
+
+export const marks = z
+  .strictObject({
+    marks: z.array(
+      z.strictObject({
+        time: moment,
+        kind: z.enum(['tree', 'delivery', 'emergency', 'start']),
+        sentence: sentence.describe('what happened, without its time'),
+        seeded: z.boolean().describe('whether it is made up, for a demo'),
+      }),
+    ),
+  })
+  .meta({ id: 'Marks', description: 'What happened once, as charts show it.' });
 
 const changed = z.strictObject({
   code: z.string(),

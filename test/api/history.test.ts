@@ -75,7 +75,7 @@ describe('GET history', () => {
 
   it('says that the database is away, where it is', async () => {
     api.history.broken = new Error('connect ECONNREFUSED');
-    for (const path of ['history', 'trees']) {
+    for (const path of ['history', 'marks', 'trees']) {
       const { body } = await get(path).expect(503);
       expect(body.error).toMatchObject({
         type: 'territory_history_exception',

@@ -45,6 +45,7 @@ const EXAMPLES: Record<string, { path?: string; body?: object; status?: number; 
   'get /readyz': {},
   'get /openapi.json': {},
   'get /history': { path: '/history?series=requests&from=-2h' },
+  'get /marks': { path: '/marks?from=-2d' },
   'get /trees': {},
   'get /queries': {},
   'get /standup': {},

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { distinctMarks } from '../../stats/anomalies/distinct-marks.js';
+import { Words } from '../../stats/anomalies/words.js';
 import { SERIES, type SeriesInfo } from '../../stats/history/series.js';
 import {
   KEPT_MS,
@@ -20,6 +22,8 @@ import type { ApiServices } from '../services.js';
 const MOST_STEPS = 3000;
 /** Trees that are told of. */
 const TREES = 20;
+/** What happened that is told of at once; a chart shows no more. */
+const MARKS = 500;
 
 const history = defineRoute({
   method: 'get',
@@ -62,6 +66,24 @@ const trees = defineRoute({
   },
 });
 
+const marks = defineRoute({
+  method: 'get',
+  path: '/marks',
+  summary: 'What happened: trees that came into use, deliveries, emergencies, starts of the proxy',
+  query: schemas.marksQuery,
+  answers: {
+    200: { description: 'The oldest first; the last 500 where there were more.', schema: schemas.marks },
+    503: { description: 'The database of the history does not answer.' },
+  },
+  async handle({ query, services }) {
+    const now = Date.now();
+    const from = instantOf('from', query.from ?? '-28d', now);
+    const to = query.to === undefined ? now + 1 : instantOf('to', query.to, now);
+    const found = distinctMarks(await available(services, () => services.history.marks(from, to)));
+    return { json: { marks: found.slice(-MARKS).map(toldMark) } };
+  },
+});
+
 const queries = defineRoute({
   method: 'get',
   path: '/queries',
@@ -75,7 +97,14 @@ const queries = defineRoute({
   },
 });
 
-export const historyRoutes: readonly Route[] = [history, trees, queries];
+export const historyRoutes: readonly Route[] = [history, marks, trees, queries];
+
+function toldMark(mark: Mark) {
+  // What happened is told without its time, so neither zone nor moment matter.
+  const words = (language: 'en' | 'fr') => new Words(language, 'UTC', mark.time, () => undefined).mark(mark);
+  const { time, kind, data } = mark;
+  return { time, kind, sentence: { en: words('en'), fr: words('fr') }, seeded: data.seeded === true };
+}
 
 /** What a reader of the history gives, or an error that says how the history fares. */
 async function available<T>({ history, failed }: ApiServices, read: () => Promise<T>): Promise<T> {

@@ -5,7 +5,8 @@ import { askHistory, beginOf, type Range } from './history.js';
 import { said, t } from './language.js';
 import { curveOf, DAY } from './trend.js';
 import { trendOf } from './trends-shown.js';
-import type { Anomaly, Standup, ToldMark } from './wire.js';
+import type { Anomaly, ToldMark } from './wire.js';
+import { clock } from './zone.js';
 
 /** The anomalies as sentences; each opens the chart that shows it. What is open stays open when they are told anew. */
 export class AnomalyList {
@@ -20,8 +21,11 @@ export class AnomalyList {
     put(this.element, h('h2', { id: 'anomalies-title' }, t.anomalies.title), this.#list);
   }
 
-  show({ anomalies, marks }: Pick<Standup, 'anomalies' | 'marks'>): void {
+  marks(marks: readonly ToldMark[]): void {
     this.#marks = marks;
+  }
+
+  show(anomalies: readonly Anomaly[]): void {
     this.element.hidden = anomalies.length === 0;
     for (const id of this.#items.keys()) if (!anomalies.some((anomaly) => anomaly.id === id)) this.#items.delete(id);
     const elements = anomalies.map((anomaly) => {
@@ -80,7 +84,7 @@ export class AnomalyList {
       const history = await askHistory([trend], range, now, key === '' ? undefined : key);
       const title = t.trends.names[trend.id];
       const name = key === '' ? title : t.trends.of(title, key);
-      const curve = curveOf(trend, history, beginOf(range, now), now);
+      const curve = curveOf(trend, history, beginOf(range, now), now, clock);
       put(
         place,
         h('h3', {}, name),

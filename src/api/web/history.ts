@@ -1,6 +1,7 @@
 import { ask } from './client.js';
 import { DAY, HOUR, namesOf, type Trend } from './trend.js';
-import type { WireHistory } from './wire.js';
+import type { ToldMark, WireHistory } from './wire.js';
+import { clock } from './zone.js';
 
 /** How far back a chart shows, and in which steps. */
 export type Range = 'day' | 'week' | 'month';
@@ -10,11 +11,12 @@ const COMPARED = 28 * DAY;
 
 /** Where a range begins: yesterday at midnight, seven days or four weeks ago. */
 export function beginOf(range: Range, now: number): number {
-  const midnight = new Date(now);
-  midnight.setHours(0, 0, 0, 0);
-  const days = { day: 1, week: 7, month: 28 }[range];
-  midnight.setDate(midnight.getDate() - days);
-  return midnight.getTime();
+  return clock.midnight(now, { day: 1, week: 7, month: 28 }[range]);
+}
+
+/** What happened in the longest range, for the charts to mark. */
+export async function askMarks(now: number): Promise<readonly ToldMark[]> {
+  return (await ask<{ marks: readonly ToldMark[] }>(`marks?from=${beginOf('month', now)}`)).marks;
 }
 
 /** The history that trends need for a range, with the four weeks before it to compare with. */

@@ -38,7 +38,7 @@ export function openEmergency(parts: Parts): HTMLElement[] {
           'p',
           { class: 'sentence' },
           h('span', { class: 'tag' }, severity === undefined ? file.severity : said(severity.title)),
-          ` ${t.emergency.declared(formatMoment(file.declared.time))} (${formatAgo(file.declared.time, Date.now())}), ${file.declared.by}`,
+          ` ${t.emergency.declared(formatMoment(file.declared.time), formatAgo(file.declared.time, Date.now()), file.declared.by)}`,
         ),
       ),
     ),

@@ -1,10 +1,12 @@
-import { chart, formatValue } from './chart.js';
+import { chart } from './chart.js';
 import { h, newId, put } from './dom.js';
 import { askHistory, beginOf, RANGES, type Range } from './history.js';
 import { t } from './language.js';
-import { curveOf, latest, type Trend } from './trend.js';
+import { formatUsual, formatValue } from './shown-trend.js';
+import { type Curve, curveOf, extent, latest, type Trend } from './trend.js';
 import { TRENDS } from './trends-shown.js';
-import type { Mark, WireHistory } from './wire.js';
+import type { ToldMark, WireHistory } from './wire.js';
+import { clock } from './zone.js';
 
 /** Small charts of what is measured, over a span that the reader chooses. */
 export class Trends {
@@ -12,7 +14,7 @@ export class Trends {
   readonly #grid = h('div', { class: 'grid' }, h('p', { class: 'quiet' }, t.loading));
   readonly #now: () => number;
   #range: Range = 'day';
-  #marks: readonly Mark[] = [];
+  #marks: readonly ToldMark[] = [];
   #asked = 0;
 
   constructor(now: () => number) {
@@ -24,7 +26,7 @@ export class Trends {
     );
   }
 
-  marks(marks: readonly Mark[]): void {
+  marks(marks: readonly ToldMark[]): void {
     this.#marks = marks;
   }
 
@@ -47,21 +49,22 @@ export class Trends {
       [...this.#grid.querySelectorAll('details[open]')].map((details) => details.closest('article')?.dataset.trend),
     );
     const from = beginOf(this.#range, now);
-    const cards = TRENDS.map((trend) => this.#card(trend, history, from, now));
+    const curves = TRENDS.map((trend) => ({ trend, curve: curveOf(trend, history, from, now, clock) }));
+    if (curves.every(({ curve }) => extent(curve) === undefined)) {
+      put(this.#grid, h('p', { class: 'quiet' }, t.trends.nothing));
+      return;
+    }
+    const cards = curves.map(({ trend, curve }) => this.#card(trend, curve));
     put(this.#grid, ...cards);
     for (const card of cards)
       if (open.has(card.dataset.trend)) for (const details of card.querySelectorAll('details')) details.open = true;
   }
 
-  #card(trend: Trend, history: WireHistory, from: number, now: number): HTMLElement {
+  #card(trend: Trend, curve: Curve): HTMLElement {
     const name = t.trends.names[trend.id];
-    const curve = curveOf(trend, history, from, now);
     const at = latest(curve);
     const [value, low, high] = at === undefined ? [] : [curve.values[at], curve.low[at], curve.high[at]];
-    const usual =
-      low == null || high == null
-        ? t.trends.noUsual
-        : t.trends.usual(formatValue(trend, low), formatValue(trend, high));
+    const usual = formatUsual(trend, low, high);
     const id = newId('trend');
     return h(
       'article',
@@ -71,7 +74,8 @@ export class Trends {
         'p',
         { class: 'figure' },
         value == null ? '–' : formatValue(trend, value),
-        h('span', { class: 'usual' }, usual),
+        at !== undefined &&
+          h('span', { class: 'usual' }, usual === undefined ? t.trends.noUsual : t.trends.usual(usual)),
       ),
       chart({ trend, name, curve, marks: this.#marks, height: 150 }),
     );
