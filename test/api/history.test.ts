@@ -86,6 +86,34 @@ describe('GET history', () => {
   });
 });
 
+describe('GET marks', () => {
+  it('tells what happened in words, each event once, for as long ago as a chart shows, and no title of an emergency', async () => {
+    const api = testApi();
+    const removed = { from: 'a', to: 'b', levels: {}, added: {}, removed: { COM: 68 }, seeded: true };
+    const treeMark = { time: 20, kind: 'tree', text: 'changed', data: removed, key: 'tree b' } as const;
+    api.history.written = [
+      { time: 30, kind: 'emergency', text: 'No hits in the Rhône', data: { what: 'declared' } },
+      treeMark,
+      { ...treeMark, time: 21 },
+    ];
+    const { body } = await request(api.app).get('/_territory/marks').set('Host', HOST).expect(200);
+    expect(body.marks).toEqual([
+      {
+        time: 20,
+        kind: 'tree',
+        sentence: { en: 'new tree b: 68 communes removed', fr: expect.stringContaining('68 communes') },
+        seeded: true,
+      },
+      {
+        time: 30,
+        kind: 'emergency',
+        sentence: { en: 'an emergency was declared', fr: 'une urgence a été déclarée' },
+        seeded: false,
+      },
+    ]);
+  });
+});
+
 describe('GET trees', () => {
   it('tells the trees that were in use, the newest first, with what changed', async () => {
     const api = testApi();

@@ -18,7 +18,7 @@ export async function territoryView(
   const head = h(
     'div',
     { class: 'head' },
-    h('h2', { tabindex: '-1', id: 'territory' }, title),
+    h('h2', { tabindex: '-1', id: 'territory', class: title.length > 60 && 'long' }, title),
     atomCount === 0
       ? h('p', {}, t.explorer.empty)
       : h(
