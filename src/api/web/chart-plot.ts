@@ -31,7 +31,7 @@ function uPlotOptions(canvas: HTMLElement, { trend, curve, marks, height, pointe
   const size = Number.parseFloat(getComputedStyle(canvas).fontSize);
   const font = `${size}px ${getComputedStyle(document.body).fontFamily}`;
   const axis = { stroke: colour('axis'), font, ticks: { show: false }, border: { show: false } };
-  const [first, last] = [curve.times[0] as number, curve.times.at(-1) as number];
+  const [first, last] = [curve.times[0] as number, curve.end];
   const long = last - first > 3 * DAY;
   // A line that can be seen from afar where the letters can.
   const line = size / 6;
@@ -41,7 +41,11 @@ function uPlotOptions(canvas: HTMLElement, { trend, curve, marks, height, pointe
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: line * 3.5, width: line } },
     padding: [size * 0.8, size * 2, 0, 0],
-    scales: { y: { range: (_, __, top) => [0, Math.max((top ?? 0) * 1.08, trend.format === 'share' ? 0.01 : 1e-9)] } },
+    scales: {
+      // What happened since the last point began is on the chart too.
+      x: { range: [first / 1000, last / 1000] },
+      y: { range: (_, __, top) => [0, Math.max((top ?? 0) * 1.08, trend.format === 'share' ? 0.01 : 1e-9)] },
+    },
     axes: [
       {
         ...axis,

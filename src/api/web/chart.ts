@@ -91,9 +91,9 @@ function byKeys(
 }
 
 /** Those that lie in the span of a curve. That the proxy started is no news. */
-function marksIn({ times, step }: Curve, marks: readonly ToldMark[]): ToldMark[] {
-  const [from, to] = [times[0] as number, (times.at(-1) as number) + step];
-  return marks.filter(({ time, kind }) => kind !== 'start' && time >= from && time < to);
+function marksIn({ times, end }: Curve, marks: readonly ToldMark[]): ToldMark[] {
+  const from = times[0] as number;
+  return marks.filter(({ time, kind }) => kind !== 'start' && time >= from && time <= end);
 }
 
 function inWords(

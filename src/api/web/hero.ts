@@ -77,14 +77,18 @@ export class Hero {
     return `${told(formatClock(since))} ${t.stale.before(t.states[state], said(sentence))}`;
   }
 
-  #notesOf({ history, learning }: Standup): HTMLElement[] {
+  #notesOf({ history, learning, sentence }: Standup): HTMLElement[] {
     const note = (kind: string, text: string, more = '') =>
       h('p', { class: 'note', 'data-kind': kind }, text !== '' && h('strong', {}, text), ` ${more}`);
     const list: HTMLElement[] = [];
     // What was lost long ago is no news.
     if (history.lost !== undefined && history.note !== undefined)
       list.push(note('missing', t.history.missing(formatMoment(history.lost.since)), said(history.note)));
-    else if (!history.ok) list.push(note('missing', t.history.down, history.note && said(history.note)));
+    // What the sentence says already is not said again.
+    else if (!history.ok)
+      list.push(
+        note('missing', t.history.down, history.note?.en === sentence.en ? '' : history.note && said(history.note)),
+      );
     else if (history.store === 'off') list.push(note('missing', t.history.off));
     if (learning !== undefined) list.push(note('learning', '', said(learning)));
     if (this.#seeded) list.push(note('seeded', t.history.seeded, t.history.seededText));

@@ -33,7 +33,7 @@ export function openEmergency(parts: Parts): HTMLElement[] {
       h(
         'div',
         {},
-        h('h1', { id: 'emergency-title', tabindex: '-1' }, file.title),
+        h('h1', { id: 'emergency-title', tabindex: '-1', class: file.title.length > 60 && 'long' }, file.title),
         h(
           'p',
           { class: 'sentence' },

@@ -74,7 +74,7 @@ export class TreeVersions {
 
 function versionOf({ version, since, diff, current }: TreeVersion): HTMLElement {
   const changes = CHANGES.flatMap((change) =>
-    Object.entries(diff?.[change] ?? {})
+    largestFirst(diff?.[change] ?? {})
       .filter(([, count]) => count > 0)
       .map(([level, count]) => ({ change, level, count })),
   );

@@ -18,6 +18,8 @@ export interface Trend {
 export interface Curve {
   /** Milliseconds from one point to the next. */
   readonly step: number;
+  /** Where it ends: the last point stands for what began with it, up to here. */
+  readonly end: number;
   /** Milliseconds since 1970, ascending, evenly spaced. */
   readonly times: readonly number[];
   readonly values: readonly (number | null)[];
@@ -58,6 +60,7 @@ export function curveOf(trend: Trend, history: WireHistory, from: number, now: n
   const valueAt = (time: number): number | null => amountOf(trend, time, step, now, parts, wholes);
   const curve = {
     step,
+    end: now,
     times: [] as number[],
     values: [] as (number | null)[],
     low: [] as (number | null)[],
