@@ -152,8 +152,13 @@ describe('the stand-up page', () => {
     const { page, close } = await visit(browser);
     await page.goto(address);
     await page.getByText('Live', { exact: true }).waitFor();
+    const link = page.locator('.lists').getByRole('link', { name: 'DEP:69' });
+    await link.focus();
     await proxy.search('DEP:38');
     await until(async () => (await page.locator('.now dd').first().textContent()) !== '0');
+    // In the lists too, soon, and who is there with the keyboard stays there.
+    await page.locator('.lists').getByText('Isère').waitFor();
+    await expect(link.evaluate((element) => element.ownerDocument.activeElement === element)).resolves.toBe(true);
     await close();
   });
 

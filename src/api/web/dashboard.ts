@@ -10,8 +10,10 @@ import { type TreeVersion, TreeVersions } from './tree-versions.js';
 import { Trends } from './trends.js';
 import type { Standup, WireStats } from './wire.js';
 
-/** How often charts and lists are asked for anew; what matters comes as events. */
+/** How often charts are asked for anew; what matters comes as events. */
 const REFRESH_MS = 60_000;
+/** How often lists are, while something passes through the proxy. */
+const LISTS_MS = 15_000;
 
 const now = (): number => Date.now();
 const shell = openShell('dashboard');
@@ -54,7 +56,10 @@ function showStats(stats: WireStats): void {
   versions.refused(stats.tree.refused?.reason);
 }
 
+let listed = 0;
+
 async function refreshStats(): Promise<void> {
+  listed = now();
   const stats = await ask<WireStats>('stats');
   showStats(stats);
   lists.show(stats);
@@ -85,7 +90,10 @@ let isLost = false;
 listen({
   // The event says that something changed; what this reader may see of it is asked for.
   standup: () => attempt(refreshStandup),
-  stats: showStats,
+  stats: (stats) => {
+    showStats(stats);
+    if (now() - listed > LISTS_MS && !document.hidden) attempt(refreshStats);
+  },
   connection: (lostSince) => {
     shell.connection(lostSince);
     hero.lost(lostSince);

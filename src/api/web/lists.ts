@@ -39,6 +39,7 @@ export class Lists {
   show(stats: WireStats): void {
     const { day, hour } = stats.queries;
     const { withoutHits } = day;
+    const focused = this.element.contains(document.activeElement) && document.activeElement?.getAttribute('href');
     put(
       this.element,
       panel(
@@ -62,6 +63,9 @@ export class Lists {
       ),
       h('div', { class: 'panel' }, cacheOf(stats), latencyOf(hour)),
     );
+    // Who goes along with the keyboard is not sent back to the beginning.
+    const links = [...this.element.querySelectorAll('a')];
+    if (focused) links.find((link) => link.getAttribute('href') === focused)?.focus({ preventScroll: true });
   }
 }
 

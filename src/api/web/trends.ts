@@ -45,6 +45,10 @@ export class Trends {
   }
 
   #draw(history: WireHistory, now: number): void {
+    const focused = this.#grid.contains(document.activeElement) ? document.activeElement : null;
+    // A curve that somebody reads with the keyboard stays as it is until they leave it.
+    if (focused?.matches('.canvas:focus-visible')) return;
+    const focusedTrend = focused?.closest('article')?.dataset.trend;
     const open = new Set(
       [...this.#grid.querySelectorAll('details[open]')].map((details) => details.closest('article')?.dataset.trend),
     );
@@ -58,6 +62,8 @@ export class Trends {
     put(this.#grid, ...cards);
     for (const card of cards)
       if (open.has(card.dataset.trend)) for (const details of card.querySelectorAll('details')) details.open = true;
+    for (const card of cards)
+      if (card.dataset.trend === focusedTrend) card.querySelector('summary')?.focus({ preventScroll: true });
   }
 
   #card(trend: Trend, curve: Curve): HTMLElement {
