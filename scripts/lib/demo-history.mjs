@@ -1,5 +1,7 @@
 // Two weeks of history that never happened, written through the same store as the true one, so that the stand-up page
 // of a demo or of a test has something to compare with. Its marks say `seeded`, and the page says so.
+import { readFile } from 'node:fs/promises';
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -25,11 +27,15 @@ function random(seed) {
   };
 }
 
-/** Communes of a department that were merged into others, as the tree knows them by their former codes. */
-function mergedCommunes(tree, department) {
+/** Communes of a department that were merged into others, which the official map still knows by name. */
+async function mergedCommunes(tree, department) {
+  const file = new URL('../../node_modules/@etalab/decoupage-administratif/data/communes.json', import.meta.url);
+  const names = new Map(JSON.parse(await readFile(file, 'utf8')).map(({ code, nom }) => [`COM:${code}`, nom]));
   const merged = [];
   for (const [code, successors] of tree.formerCodes()) {
-    if (code.startsWith(`COM:${department}`)) merged.push({ code, label: '', change: 'removed', others: successors });
+    const label = names.get(code);
+    if (code.startsWith(`COM:${department}`) && label !== undefined)
+      merged.push({ code, label, change: 'removed', others: successors });
   }
   return merged;
 }
@@ -109,7 +115,7 @@ export async function seedHistory({ place, tree, now = Date.now(), days = 16, fa
   }
 
   const levels = tree.levelCounts();
-  const merged = mergedCommunes(tree, '69');
+  const merged = await mergedCommunes(tree, '69');
   const before = { ...levels, COM: levels.COM + 68 };
   const older = 'a1c93e07d2b45f68';
   const seeded = { seeded: true };

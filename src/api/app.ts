@@ -34,13 +34,10 @@ export function createApi(services: ApiServices, options: ApiOptions): Express {
   return app;
 }
 
-function apiRouter(
-  services: ApiServices,
-  { access, token, version, peer, web, shorthand }: ApiOptions,
-): express.Router {
+function apiRouter(services: ApiServices, { access, token, peer, ...options }: ApiOptions): express.Router {
   const router = express.Router({ caseSensitive: true });
   const right = new AdminRight(token, peer);
-  const routes = allRoutes({ version, changes: access === 'all', web, shorthand });
+  const routes = allRoutes({ ...options, changes: access === 'all' });
   for (const path of new Set(routes.map((route) => route.path))) {
     const here = routes.filter((route) => route.path === path);
     for (const route of here) {

@@ -66,6 +66,10 @@ export interface ApiOptions {
   readonly hosts: readonly string[];
   /** Folder with the built modules of the pages, where it is not beside this code. */
   readonly web?: string | undefined;
+  /** Zone of the times that the pages show, as those in the sentences of the stand-up; UTC where absent. */
+  readonly timeZone?: string | undefined;
+  /** An index that the pages try queries on, where one is configured. */
+  readonly exampleIndex?: string | undefined;
   /** The name that stands for territories in queries; `territory` where absent. */
   readonly shorthand?: string | undefined;
   /** Version of territory-proxy. */

@@ -135,7 +135,11 @@ export class ProxyProcess {
         return stats.snapshot(false);
       },
     };
-    this.#events = new EventFeed(eventSources, { hello: () => ({ build: assetsIn().hash }), failed });
+    this.#events = new EventFeed(eventSources, {
+      // A page that was drawn by another build, or with times of another zone, draws itself anew.
+      hello: () => ({ build: assetsIn().hash, timeZone: config.timeZone }),
+      failed,
+    });
     const services: ApiServices = {
       events: this.#events,
       rewriter: () => rewriters.current,

@@ -53,8 +53,15 @@ export function toUpstreamOptions({ upstream }: Config): UpstreamOptions {
 
 /** @param access what is served on this listener: `admin.api` on the proxy's port, `all` on the one of `admin.port` */
 export function toApiOptions(config: Config, version: string, access: Config['admin']['api']): ApiOptions {
-  const { host, admin, shorthand } = config;
-  return { access, token: admin.token, hosts: [host, admin.host, ...admin.hosts], version, shorthand };
+  const { host, admin, shorthand, timeZone, indices } = config;
+  const hosts = [host, admin.host, ...admin.hosts];
+  return { access, token: admin.token, hosts, version, shorthand, timeZone, exampleIndex: exampleOf(indices) };
+}
+
+/** A name that the first pattern of the configuration matches, for people to try a query on. */
+function exampleOf(indices: Config['indices']): string | undefined {
+  const [pattern] = indices[0] ?? [];
+  return pattern?.replaceAll('*', '') || undefined;
 }
 
 export function toListenerTls({

@@ -77,7 +77,7 @@ describe('GET history', () => {
 
   it('says that the database is away, where it is', async () => {
     api.history.broken = new Error('connect ECONNREFUSED');
-    for (const path of ['history', 'trees']) {
+    for (const path of ['history', 'marks', 'trees']) {
       const { body } = await get(path).expect(503);
       expect(body.error).toMatchObject({
         type: 'territory_history_exception',
@@ -117,6 +117,31 @@ describe('GET marks', () => {
     const { body } = await request(api.app).get('/_territory/marks').set('Host', HOST).expect(200);
     expect([body.marks.length, body.left, body.marks[0].kind]).toEqual([501, 500, 'tree']);
     expect(body.marks.at(-1).time).toBe(now - 1);
+  });
+
+  it('tells what happened in words, each event once', async () => {
+    const api = testApi();
+    const removed = { from: 'a', to: 'b', levels: {}, added: {}, removed: { COM: 68 }, seeded: true };
+    const treeMark = { time: 20, kind: 'tree', text: 'changed', data: removed, key: 'tree b' } as const;
+    api.history.written = [
+      { time: 30, kind: 'emergency', text: 'An emergency was declared', data: { what: 'declared' } },
+      treeMark,
+      { ...treeMark, time: 21 },
+    ];
+    const { body } = await request(api.app).get('/_territory/marks?from=0').set('Host', HOST).expect(200);
+    expect(body.marks).toMatchObject([
+      {
+        time: 20,
+        kind: 'tree',
+        sentence: { en: 'new tree b: 68 communes removed', fr: expect.stringContaining('68 communes') },
+        data: { seeded: true },
+      },
+      {
+        time: 30,
+        kind: 'emergency',
+        sentence: { en: 'an emergency was declared', fr: 'une urgence a été déclarée' },
+      },
+    ]);
   });
 });
 

@@ -27,6 +27,22 @@ describe('the pages', () => {
     },
   );
 
+  it('tells its modules the zone of the proxy and what to try a query on, and nothing of it is markup', async () => {
+    const shorthand = '"><script>alert(1)</script>&';
+    const { app } = testApi({ web, shorthand, timeZone: 'America/Martinique', exampleIndex: 'press' });
+    const { text } = await request(app).get('/_territory/explorer').set('host', 'localhost');
+    expect(text).toContain('data-time-zone="America/Martinique"');
+    expect(text).toContain('data-index="press"');
+    expect(text).toContain('data-shorthand="&quot;>&lt;script>alert(1)&lt;/script>&amp;"');
+    const [, plain] =
+      /<body ([^>]*)>/.exec(
+        (await request(testApi({ web }).app).get('/_territory/explorer').set('host', 'localhost')).text,
+      ) ?? [];
+    expect(plain).toMatch(
+      /^data-page="explorer" data-build="[0-9a-f]{16}" data-time-zone="UTC" data-shorthand="territory" data-index=""$/,
+    );
+  });
+
   it('serves their files for good under an address of their content, and nothing else', async () => {
     const { text } = await request(app).get('/_territory/dashboard').set('host', 'localhost');
     const [, base] = /href="(assets\/[0-9a-f]{16})\/style.css"/.exec(text) ?? [];

@@ -33,7 +33,7 @@ describe('the stand-up page', () => {
     expect(Date.now() - started).toBeLessThan(1_000);
     const item = page.getByRole('listitem').filter({ hasText: /units in DEP:69 \(Rhône\)/ });
     await expect(item.first().textContent()).resolves.toMatch(
-      /Searches without hits for units in DEP:69 \(Rhône\): \d+ % since .* usually .* the tree changed on .*68 communes removed/,
+      /Searches without hits for units in DEP:69 \(Rhône\): \d+\s% since .* usually .* the tree changed on .*68 communes removed/,
     );
     await expect(page.getByText('Demo history').count()).resolves.toBe(1);
     await close();
@@ -47,7 +47,9 @@ describe('the stand-up page', () => {
     await place.locator('canvas').waitFor();
     await expect(place.getByRole('heading').textContent()).resolves.toBe('Searches without hits: DEP:69');
     await expect(place.locator('.marks').textContent()).resolves.toMatch(/delivery.*68 communes removed/s);
-    await expect(place.getByRole('img').getAttribute('aria-label')).resolves.toMatch(/lately \d+(\.\d+)?%/);
+    await expect(place.getByRole('img').getAttribute('aria-label')).resolves.toMatch(
+      /lately \d+(\.\d+)?\s%.*68 communes removed\.$/,
+    );
     await place.getByText('As a table').click();
     await place.locator('tbody tr').nth(24).waitFor({ state: 'attached' });
     await close();
@@ -67,29 +69,96 @@ describe('the stand-up page', () => {
     await close();
   });
 
-  it('draws yesterday, the last week and four weeks', async () => {
+  it('draws yesterday, the last week and four weeks, with what happened in them', async () => {
     const { page, close } = await visit(browser);
     await page.goto(address);
-    for (const [name, days] of [
-      ['Last week', 8],
-      ['Four weeks', 15],
-      ['Yesterday and today', 2],
+    const requests = page.locator('.trends article', { hasText: 'Requests a minute' });
+    for (const [name, fewest, most, first] of [
+      ['Last week', 7 * 24, 8 * 24, false],
+      ['Four weeks', 29, 30, true],
+      ['Yesterday and today', 24, 48, false],
     ] as const) {
       const answer = page.waitForResponse((response) => response.url().includes('/history?'));
       await page.getByRole('radio', { name }).check({ force: true });
       await answer;
-      await page.locator('.trends article').nth(7).locator('canvas').waitFor();
-      expect(days).toBeGreaterThan(0);
+      const chart = requests.getByRole('img', { name: /^Requests a minute: lately/ });
+      await chart.waitFor();
+      await requests.getByText('As a table').click();
+      await until(async () => (await requests.locator('tbody tr').count()) >= fewest);
+      expect(await requests.locator('tbody tr').count()).toBeLessThanOrEqual(most);
+      // The history began two weeks ago, with a map of its own.
+      expect((await chart.getAttribute('aria-label'))?.includes('the history begins')).toBe(first);
+      await requests.getByText('As a table').click();
     }
     await close();
   });
 
-  it('is told of what happens, says when it hears nothing, and comes back by itself', async () => {
+  it('tells what a mark is of who points at it, with a finger or with the keyboard', async () => {
+    const { page, close } = await visit(browser);
+    await page.goto(address);
+    const card = page.locator('.trends article', { hasText: 'Hits a search' });
+    const canvas = card.locator('.canvas');
+    await card.locator('canvas').waitFor();
+    await canvas.focus();
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('ArrowRight');
+    await expect(card.getByRole('status').textContent()).resolves.toMatch(/new tree \w+: 68 communes removed/);
+    await page.keyboard.press('End');
+    await expect(card.getByRole('status').textContent()).resolves.not.toMatch(/new tree/);
+    await page.keyboard.press('Tab');
+    await card.locator('.readout').waitFor({ state: 'hidden' });
+
+    await canvas.scrollIntoViewIfNeeded();
+    const { x, y, width } = (await canvas.boundingBox()) as { x: number; y: number; width: number };
+    const told = async () => {
+      for (let at = 0; at < width; at += 2) {
+        await page.mouse.move(x + at, y + 60);
+        const text = (await card.locator('.readout').textContent()) ?? '';
+        if (text.includes('68 communes removed')) return text;
+      }
+      return '';
+    };
+    await expect(told()).resolves.toMatch(/Wed|Thu|Fri|Sat|Sun|Mon|Tue/);
+    await close();
+  });
+
+  it('shows the times of the proxy, as its sentences do, to readers of any zone, and says so', async () => {
+    const seen = [];
+    for (const timezoneId of ['Europe/Paris', 'America/New_York', 'Asia/Tokyo']) {
+      const { page, close } = await visit(browser, { timezoneId });
+      const asked = page.waitForRequest((request) => request.url().includes('/history?'));
+      await page.goto(address);
+      await page.getByRole('button', { name: 'Show the chart' }).first().click();
+      await page.locator('.place canvas').waitFor();
+      await page.locator('.place').getByText('As a table').click();
+      seen.push({
+        since: (await page.locator('.anomalies .since').first().textContent())?.replace(/ \(.*/, ''),
+        marks: await page.locator('.place .marks').textContent(),
+        from: new URL((await asked).url()).searchParams.get('from'),
+        row: await page.locator('.place tbody tr').last().textContent(),
+      });
+      const zone = await page.locator('.zone').textContent();
+      expect(zone).toBe(
+        timezoneId === 'Europe/Paris' ? 'Times of Europe/Paris' : `Times of Europe/Paris, not of ${timezoneId}`,
+      );
+      await close();
+    }
+    expect(seen[1]).toEqual(seen[0]);
+    expect(seen[2]).toEqual(seen[0]);
+    expect(seen[0]?.row).toMatch(/, 00:00/);
+  });
+
+  it('is told of what happens', async () => {
     const { page, close } = await visit(browser);
     await page.goto(address);
     await page.getByText('Live', { exact: true }).waitFor();
+    const link = page.locator('.lists').getByRole('link', { name: 'DEP:69' });
+    await link.focus();
     await proxy.search('DEP:38');
     await until(async () => (await page.locator('.now dd').first().textContent()) !== '0');
+    // In the lists too, soon, and who is there with the keyboard stays there.
+    await page.locator('.lists').getByText('Isère').waitFor();
+    await expect(link.evaluate((element) => element.ownerDocument.activeElement === element)).resolves.toBe(true);
     await close();
   });
 

@@ -11,6 +11,27 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
+const SCREENS = [
+  [390, 844],
+  [1280, 1080],
+  [1920, 1080],
+] as const;
+
+/** A picture of the page on each screen, light and dark; none is wider than its screen. */
+async function pictures(page: Page, name: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    for (const [width, height] of SCREENS) {
+      await page.setViewportSize({ width, height });
+      await page.screenshot({ path: picture(`${name}-${width}-${colorScheme}`), fullPage: true });
+      await expect(page.evaluate('document.documentElement.scrollWidth - innerWidth')).resolves.toBeLessThanOrEqual(0);
+    }
+    await expect(graveFaults(page)).resolves.toEqual([]);
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize({ width: 1280, height: 1080 });
+}
+
 async function declare(page: Page, title: string): Promise<void> {
   await page.getByLabel('What is happening?').fill(title);
   await page.getByLabel('How bad is it?').selectOption('critical');
@@ -34,17 +55,8 @@ describe('an emergency', () => {
     await page.goto(address);
     await page.getByText('What counts as an emergency').waitFor();
     await page.getByLabel('What is happening?').waitFor();
-    await expect(graveFaults(page)).resolves.toEqual([]);
-    for (const [width, height] of [
-      [390, 844],
-      [1280, 1080],
-      [1920, 1080],
-    ] as const) {
-      await page.setViewportSize({ width, height });
-      await page.screenshot({ path: picture(`emergency-none-${width}`), fullPage: true });
-    }
-    await page.setViewportSize({ width: 1280, height: 1080 });
-    const title = 'No hits in the Rhône <b>since</b> the new map';
+    await pictures(page, 'emergency-none');
+    const title = `No hits in the Rhône <b>since</b> the new map of ${'Llanfairpwllgwyngyll'.repeat(5)}`;
     await declare(page, title);
 
     const other = await visit(browser);
@@ -52,7 +64,7 @@ describe('an emergency', () => {
     await other.page.getByRole('link', { name: new RegExp(`Emergency.*${title}`) }).waitFor();
     await other.page.goto(`${proxy.url}/_territory/dashboard`);
     await other.page.getByRole('heading', { name: 'Emergency', level: 1 }).waitFor();
-    await other.page.screenshot({ path: picture('dashboard-emergency') });
+    await pictures(other.page, 'dashboard-emergency');
 
     await page.getByRole('textbox', { name: 'Responsible' }).fill('Grace');
     await page.getByRole('button', { name: 'Assign' }).click();
@@ -68,21 +80,7 @@ describe('an emergency', () => {
     await page.getByLabel('Add to the timeline').fill('We rolled the map back.');
     await page.getByRole('button', { name: 'Add', exact: true }).click();
     await page.locator('.timeline', { hasText: 'We rolled the map back.' }).waitFor();
-    await expect(graveFaults(page)).resolves.toEqual([]);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      for (const [width, height] of [
-        [390, 844],
-        [1280, 1080],
-        [1920, 1080],
-      ] as const) {
-        await page.setViewportSize({ width, height });
-        await page.screenshot({ path: picture(`emergency-${width}-${colorScheme}`), fullPage: true });
-        await expect(page.evaluate('document.documentElement.scrollWidth - innerWidth')).resolves.toBeLessThanOrEqual(
-          0,
-        );
-      }
-    }
+    await pictures(page, 'emergency');
     await page.getByLabel('What was the cause?').fill('A delivery without the Rhône.');
     await page.getByLabel(/What follows/).fill('Audit deliveries.');
     await page.getByRole('button', { name: /Close and write/ }).click();

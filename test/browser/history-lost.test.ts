@@ -34,6 +34,10 @@ describe('a dead database', () => {
     await missing.waitFor();
     await page.screenshot({ path: picture('dashboard-history-missing') });
     await expect(page.getByText('Live', { exact: true }).count()).resolves.toBe(1);
+    // Said once, not twice.
+    await expect(
+      page.getByText('the log says why', { exact: false }).and(page.locator('.hero *')).count(),
+    ).resolves.toBe(1);
     const during = statuses.length;
 
     await postgres.start();

@@ -54,6 +54,8 @@ describe('the options of each layer', () => {
       hosts: ['127.0.0.2', '127.0.0.1', 'proxy'],
       version: '1.2.3',
       shorthand: 'place',
+      timeZone: 'Europe/Paris',
+      exampleIndex: 'articles',
     });
   });
 

@@ -21,9 +21,19 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** What the modules of the pages have to know of the configuration. */
+export interface PageSettings {
+  readonly timeZone: string | undefined;
+  readonly shorthand: string | undefined;
+  readonly exampleIndex: string | undefined;
+}
+
 /** What does not change from one page to another; the modules write the rest in the reader's language. */
-function pageText(name: string, hash: string): string {
+function pageText(name: string, hash: string, settings: PageSettings): string {
   const assets = `assets/${hash}`;
+  const { timeZone = '', shorthand = '', exampleIndex = '' } = settings;
+  const data = { page: name, build: hash, 'time-zone': timeZone, shorthand, index: exampleIndex };
+  const attributes = Object.entries(data).map(([key, value]) => `data-${key}="${escaped(value)}"`);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -37,15 +47,20 @@ function pageText(name: string, hash: string): string {
 <link rel="stylesheet" href="${assets}/style.css">
 <script type="module" src="${assets}/${name}.js"></script>
 </head>
-<body data-page="${name}" data-build="${hash}">
+<body ${attributes.join(' ')}>
 <noscript>This page needs JavaScript. Cette page a besoin de JavaScript.</noscript>
 </body>
 </html>
 `;
 }
 
+/** Nothing of a configuration is markup. */
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+}
+
 /** The pages and their files. The files are read when the first of them is asked for. */
-export function pageRoutes(assets: () => Assets): readonly Route[] {
+export function pageRoutes(assets: () => Assets, settings: PageSettings): readonly Route[] {
   const pages = Object.entries(PAGES).map(([name, summary]) =>
     defineRoute({
       method: 'get',
@@ -54,7 +69,7 @@ export function pageRoutes(assets: () => Assets): readonly Route[] {
       answers: { 200: { description: 'A page.', contentType: 'text/html' } },
       handle: () => ({
         contentType: 'text/html; charset=utf-8',
-        content: pageText(name, assets().hash),
+        content: pageText(name, assets().hash, settings),
         headers: {
           'content-security-policy': POLICY,
           'referrer-policy': 'same-origin',

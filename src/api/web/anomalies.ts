@@ -1,11 +1,12 @@
 import { chart } from './chart.js';
 import { h, newId, put } from './dom.js';
 import { formatAgo, formatMoment } from './format.js';
-import { askHistory, askMarks, beginOf, type Range } from './history.js';
+import { askHistory, beginOf, type Range } from './history.js';
 import { said, t } from './language.js';
 import { curveOf, DAY } from './trend.js';
 import { trendOf } from './trends-shown.js';
-import type { Anomaly, Standup, ToldMark } from './wire.js';
+import type { Anomaly, ToldMark } from './wire.js';
+import { clock } from './zone.js';
 
 /** The anomalies as sentences; each opens the chart that shows it. What is open stays open when they are told anew. */
 export class AnomalyList {
@@ -13,13 +14,18 @@ export class AnomalyList {
   readonly #items = new Map<string, { readonly element: HTMLElement; update(anomaly: Anomaly): void }>();
   readonly #list = h('ol', {});
   readonly #now: () => number;
+  #marks: readonly ToldMark[] = [];
 
   constructor(now: () => number) {
     this.#now = now;
     put(this.element, h('h2', { id: 'anomalies-title' }, t.anomalies.title), this.#list);
   }
 
-  show({ anomalies }: Pick<Standup, 'anomalies'>): void {
+  marks(marks: readonly ToldMark[]): void {
+    this.#marks = marks;
+  }
+
+  show(anomalies: readonly Anomaly[]): void {
     this.element.hidden = anomalies.length === 0;
     for (const id of this.#items.keys()) if (!anomalies.some((anomaly) => anomaly.id === id)) this.#items.delete(id);
     const elements = anomalies.map((anomaly) => {
@@ -75,16 +81,15 @@ export class AnomalyList {
     const trend = trendOf(series, key);
     put(place, h('p', { class: 'quiet' }, t.loading));
     try {
-      const asks = [askHistory([trend], range, now, key === '' ? undefined : key), askMarks(range, now)] as const;
-      const [history, marks] = await Promise.all(asks);
+      const history = await askHistory([trend], range, now, key === '' ? undefined : key);
       const title = t.trends.names[trend.id];
       const name = key === '' ? title : t.trends.of(title, key);
-      const curve = curveOf(trend, history, beginOf(range, now), now);
+      const curve = curveOf(trend, history, beginOf(range, now), now, clock);
       put(
         place,
         h('h3', {}, name),
-        chart({ trend, name, curve, marks, height: 240 }),
-        markList(marks, curve.times[0] ?? now),
+        chart({ trend, name, curve, marks: this.#marks, height: 240 }),
+        markList(this.#marks, curve.times[0] ?? now),
       );
     } catch (error) {
       put(place, h('p', { class: 'failed' }, t.failed((error as Error).message)), h('p', {}, said(sentence)));

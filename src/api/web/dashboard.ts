@@ -1,80 +1,54 @@
 import { AnomalyList } from './anomalies.js';
-import { ask, token } from './client.js';
-import { h, put } from './dom.js';
-import { formatMoment } from './format.js';
-import { said, t } from './language.js';
+import { ask } from './client.js';
+import { put } from './dom.js';
+import { Hero } from './hero.js';
+import { askMarks } from './history.js';
 import { Lists, NowStrip } from './lists.js';
 import { listen } from './live.js';
 import { openShell } from './shell.js';
-import { stateSign } from './state-sign.js';
 import { type TreeVersion, TreeVersions } from './tree-versions.js';
 import { Trends } from './trends.js';
 import type { Standup, WireStats } from './wire.js';
 
-/** How often charts and lists are asked for anew; what matters comes as events. */
+/** How often charts are asked for anew; what matters comes as events. */
 const REFRESH_MS = 60_000;
+/** How often lists are, while something passes through the proxy. */
+const LISTS_MS = 15_000;
 
 const now = (): number => Date.now();
 const shell = openShell('dashboard');
-const hero = h('section', { class: 'hero', 'data-state': 'loading', 'aria-labelledby': 'state' });
-const word = h('h1', { id: 'state' }, t.loading);
-const sentence = h('p', { class: 'sentence' });
-const notes = h('div', { class: 'notes' });
-const sign = h('div', { class: 'sign-place' });
-put(hero, sign, h('div', { role: 'status', 'aria-live': 'polite' }, word, sentence), notes);
-
+const hero = new Hero(now);
 const anomalies = new AnomalyList(now);
 const strip = new NowStrip();
 const trends = new Trends(now);
 const lists = new Lists();
 const versions = new TreeVersions();
-put(shell.main, hero, anomalies.element, strip.element, trends.element, lists.element, versions.element);
+put(shell.main, ...[hero, anomalies, strip, trends, lists, versions].map(({ element }) => element));
 
-let drawnMarks = '';
+let happened: string | undefined;
 
 async function refreshStandup(): Promise<void> {
-  showStandup(await ask<Standup>('standup'));
-}
-
-function showStandup(standup: Standup): void {
-  // Green is for what was looked at.
-  const looked = standup.at > 0 || standup.state !== 'well';
-  const { state } = standup;
-  if (!looked) {
-    hero.dataset.state = 'loading';
-    put(word, t.looking);
-    put(sign);
-  } else if (hero.dataset.state !== state) {
-    hero.dataset.state = state;
-    put(word, t.states[state]);
-    put(sign, stateSign(state));
-    document.title = `${t.states[state]} · territory-proxy`;
-  }
-  const text = said(standup.sentence);
-  // A sentence that is the same is not spoken again.
-  if (sentence.textContent !== text) put(sentence, text);
-  put(notes, ...notesOf(standup));
-  anomalies.show(standup);
+  const standup = await ask<Standup>('standup');
+  hero.show(standup);
+  anomalies.show(standup.anomalies);
   shell.emergency(standup.emergency);
   const marks = JSON.stringify(standup.marks.map(({ time }) => time));
-  if (marks === drawnMarks) return;
-  drawnMarks = marks;
-  void trends.refresh();
-  void refreshTrees();
+  if (marks === happened) return;
+  happened = marks;
+  attempt(refreshHistory);
+  attempt(refreshTrees);
 }
 
-function notesOf({ history, learning, marks }: Standup): HTMLElement[] {
-  const note = (kind: string, text: string, more?: string) =>
-    h('p', { class: 'note', 'data-kind': kind }, h('strong', {}, text), more && ` ${more}`);
-  const list: HTMLElement[] = [];
-  // What was lost long ago is no news.
-  if (history.lost !== undefined && history.note !== undefined)
-    list.push(note('missing', t.history.missing(formatMoment(history.lost.since)), history.note && said(history.note)));
-  else if (!history.ok) list.push(note('missing', t.history.down, history.note && said(history.note)));
-  else if (history.store === 'off') list.push(note('missing', t.history.off));
-  if (learning !== undefined) list.push(note('learning', said(learning)));
-  if (marks.some(({ data }) => data.seeded === true)) list.push(note('seeded', t.history.seeded, t.history.seededText));
-  return list;
+async function refreshHistory(): Promise<void> {
+  try {
+    const marks = await askMarks(now());
+    trends.marks(marks);
+    anomalies.marks(marks);
+    hero.seeded(marks.some(({ data }) => data.seeded === true));
+  } finally {
+    // Without its marks a curve is still one; without its history it says so itself.
+    await trends.refresh();
+  }
 }
 
 function showStats(stats: WireStats): void {
@@ -82,7 +56,10 @@ function showStats(stats: WireStats): void {
   versions.refused(stats.tree.refused?.reason);
 }
 
+let listed = 0;
+
 async function refreshStats(): Promise<void> {
+  listed = now();
   const stats = await ask<WireStats>('stats');
   showStats(stats);
   lists.show(stats);
@@ -99,24 +76,39 @@ async function refreshTrees(): Promise<void> {
 /** What can't be had now is asked for again in a while: the line above the page says whether the proxy answers. */
 function attempt(work: () => Promise<void>): void {
   work().catch((error: unknown) => {
-    if (!(error instanceof TypeError)) put(notes, h('p', { class: 'failed' }, t.failed(String(error))));
+    if (!(error instanceof TypeError)) hero.fail(error);
   });
 }
 
+function refreshAll(): void {
+  happened = undefined;
+  attempt(refreshStandup);
+  attempt(refreshStats);
+}
+
+let isLost = false;
 listen({
   // The event says that something changed; what this reader may see of it is asked for.
   standup: () => attempt(refreshStandup),
-  stats: showStats,
-  connection: (lostSince) => shell.connection(lostSince),
+  stats: (stats) => {
+    showStats(stats);
+    if (now() - listed > LISTS_MS && !document.hidden) attempt(refreshStats);
+  },
+  connection: (lostSince) => {
+    shell.connection(lostSince);
+    hero.lost(lostSince);
+    // What happened meanwhile was told to nobody.
+    if (isLost && lostSince === undefined) refreshAll();
+    isLost = lostSince !== undefined;
+  },
 });
-attempt(refreshStandup);
-attempt(refreshStats);
+refreshAll();
 setInterval(() => {
+  hero.draw();
   if (document.hidden) return;
   attempt(refreshStats);
-  void trends.refresh();
+  attempt(refreshHistory);
 }, REFRESH_MS);
 document.addEventListener('visibilitychange', () => {
   if (!document.hidden) attempt(refreshStats);
 });
-if (token() !== null) attempt(refreshStats);

@@ -19,12 +19,8 @@ const search = new UnitSearch((text) => {
   else location.hash = hash;
 });
 const view = h('div', { class: 'territory', 'aria-live': 'off' });
-put(
-  shell.main,
-  h('section', { class: 'ask' }, h('h1', {}, t.explorer.title), search.element),
-  view,
-  rewriteView('/articles/_search'),
-);
+const query = rewriteView();
+put(shell.main, h('section', { class: 'ask' }, h('h1', {}, t.explorer.title), search.element), view, query.element);
 
 let asked = 0;
 
@@ -47,6 +43,7 @@ async function show(text: string): Promise<void> {
     }
     const territory = await ask<Exploration>('explore', { method: 'POST', body: { expression } });
     draw(...(await territoryView(title, territory, choose)));
+    if (own === asked) query.ask(expression);
   } catch (error) {
     const { message } = error as Error;
     const tips = error instanceof ApiError ? Object.values(error.suggestions).flat() : [];

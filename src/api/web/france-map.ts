@@ -34,11 +34,7 @@ export async function franceMap({ map: { level, shares } }: Exploration): Promis
   return h(
     'figure',
     { class: 'france' },
-    s(
-      'svg',
-      { viewBox: france.viewBox, role: 'img', 'aria-label': t.explorer.mapText(String(names.length), some) },
-      ...paths,
-    ),
+    s('svg', { viewBox: france.viewBox, role: 'img', 'aria-label': t.explorer.mapText(names.length, some) }, ...paths),
     overseas.length > 0 &&
       h(
         'div',

@@ -1,6 +1,7 @@
 import { ask } from './client.js';
 import { DAY, HOUR, namesOf, type Trend } from './trend.js';
 import type { ToldMark, WireHistory } from './wire.js';
+import { clock } from './zone.js';
 
 /** How far back a chart shows, and in which steps. */
 export type Range = 'day' | 'week' | 'month';
@@ -10,20 +11,12 @@ const COMPARED = 28 * DAY;
 
 /** Where a range begins: yesterday at midnight, seven days or four weeks ago. */
 export function beginOf(range: Range, now: number): number {
-  const midnight = new Date(now);
-  midnight.setHours(0, 0, 0, 0);
-  const days = { day: 1, week: 7, month: 28 }[range];
-  midnight.setDate(midnight.getDate() - days);
-  return midnight.getTime();
+  return clock.midnight(now, { day: 1, week: 7, month: 28 }[range]);
 }
 
-/** What a chart of a range marks. */
-export async function askMarks(range: Range, now: number): Promise<readonly ToldMark[]> {
-  const query = new URLSearchParams({
-    kind: 'tree,delivery,emergency',
-    from: String(beginOf(range, now)),
-    to: String(now + 1),
-  });
+/** What happened in the longest range, for the charts to mark. */
+export async function askMarks(now: number): Promise<readonly ToldMark[]> {
+  const query = new URLSearchParams({ kind: 'tree,delivery,emergency', from: String(beginOf('month', now)) });
   return (await ask<{ marks: readonly ToldMark[] }>(`marks?${query}`)).marks;
 }
 

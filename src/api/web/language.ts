@@ -26,7 +26,7 @@ export function chooseLanguage(next: Language): void {
   location.reload();
 }
 
-/** A sentence of the proxy in the reader's language. */
+/** A sentence of the proxy in the reader's language. A line does not begin with what belongs to the word before. */
 export function said(sentence: { readonly en: string; readonly fr: string }): string {
-  return sentence[language];
+  return sentence[language].replaceAll(/ (?=[%;:!?»])/g, '\u00a0');
 }

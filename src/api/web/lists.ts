@@ -1,6 +1,8 @@
 import { h, put } from './dom.js';
-import { formatSeconds, formatShare, formatWhole } from './format.js';
+import { facts } from './facts.js';
+import { formatBytes, formatSeconds, formatShare, formatWhole } from './format.js';
 import { t } from './language.js';
+import { unitLink } from './unit-link.js';
 import type { WireStats } from './wire.js';
 
 const LISTED = 8;
@@ -14,8 +16,8 @@ export class NowStrip {
     put(this.element, h('h2', { id: 'now-title' }, t.now.title), this.#figures);
   }
 
-  show({ queries: { minute }, cache }: WireStats): void {
-    const { requests, rewritten, refused, failed, hits } = minute;
+  show({ queries: { minute } }: WireStats): void {
+    const { requests, rewritten, refused, failed, hits, upstreamMicros } = minute;
     const figure = (name: string, value: string, quiet = false) =>
       h('div', { class: quiet && 'quiet' }, h('dt', {}, name), h('dd', {}, value));
     put(
@@ -25,7 +27,7 @@ export class NowStrip {
       figure(t.now.withoutHits, hits.known === 0 ? '–' : formatShare(hits.none / hits.known)),
       figure(t.now.refused, formatWhole(refused), refused === 0),
       figure(t.now.failed, formatWhole(failed), failed === 0),
-      figure(t.now.cache, cache.hits + cache.misses === 0 ? '–' : formatShare(cache.hitRatio)),
+      figure(t.now.latency, timeOf(upstreamMicros.p99)),
     );
   }
 }
@@ -37,24 +39,18 @@ export class Lists {
   show(stats: WireStats): void {
     const { day, hour } = stats.queries;
     const { withoutHits } = day;
+    const focused = this.element.contains(document.activeElement) && document.activeElement?.getAttribute('href');
     put(
       this.element,
       panel(
         t.lists.asked,
-        bars(day.units.map(({ code, label, count }) => ({ name: [h('code', {}, code), label && ` ${label}`], count }))),
+        bars(day.units.map(({ code, label, count }) => ({ name: [unitLink(code), label && ` ${label}`], count }))),
       ),
       panel(
         t.lists.unknown,
         bars(
           day.unknownCodes.map(({ code, count, suggestions }) => ({
-            name: [
-              h('code', {}, code),
-              h(
-                'span',
-                { class: 'meant' },
-                suggestions.length === 0 ? t.lists.noIdea : `${t.lists.meant} ${suggestions.slice(0, 3).join(', ')}`,
-              ),
-            ],
+            name: [h('code', {}, code), meant(suggestions)],
             count,
           })),
         ),
@@ -67,7 +63,20 @@ export class Lists {
       ),
       h('div', { class: 'panel' }, cacheOf(stats), latencyOf(hour)),
     );
+    // Who goes along with the keyboard is not sent back to the beginning.
+    const links = [...this.element.querySelectorAll('a')];
+    if (focused) links.find((link) => link.getAttribute('href') === focused)?.focus({ preventScroll: true });
   }
+}
+
+/** What an unknown code may have been meant for. */
+function meant(suggestions: readonly string[]): HTMLElement {
+  const codes = suggestions.slice(0, 3).flatMap((code, i) => [i > 0 && ', ', unitLink(code)]);
+  return h('span', { class: 'meant' }, ...(codes.length === 0 ? [t.lists.noIdea] : [`${t.lists.meant} `, ...codes]));
+}
+
+function timeOf(micros: number | undefined): string {
+  return micros === undefined ? '–' : formatSeconds(micros / 1e6);
 }
 
 function panel(title: string, ...content: (Node | undefined)[]): HTMLElement {
@@ -91,24 +100,24 @@ function bars(rows: readonly { name: readonly (Node | string | undefined)[]; cou
 }
 
 function cacheOf({ cache }: WireStats): HTMLElement {
-  const { hits, misses, entries, bytes } = cache;
+  const { hits, misses, entries, bytes, hitRatio } = cache;
   return h(
     'div',
     {},
     h('h2', {}, t.cache.title),
     facts([
+      [t.cache.ratio, hits + misses === 0 ? '–' : formatShare(hitRatio)],
       [t.cache.hits, formatWhole(hits)],
       [t.cache.misses, formatWhole(misses)],
       [t.cache.entries, formatWhole(entries)],
-      [t.cache.size, formatWhole(bytes / 1024)],
+      [t.cache.size, formatBytes(bytes)],
     ]),
   );
 }
 
 function latencyOf({ rewriteMicros, upstreamMicros }: WireStats['queries']['hour']): HTMLElement {
-  const time = (micros: number | undefined) => (micros === undefined ? '–' : formatSeconds(micros / 1e6));
   const row = (name: string, { p50, p99 }: { p50?: number; p99?: number }) =>
-    h('tr', {}, h('th', { scope: 'row' }, name), h('td', {}, time(p50)), h('td', {}, time(p99)));
+    h('tr', {}, h('th', { scope: 'row' }, name), h('td', {}, timeOf(p50)), h('td', {}, timeOf(p99)));
   return h(
     'div',
     {},
@@ -123,14 +132,5 @@ function latencyOf({ rewriteMicros, upstreamMicros }: WireStats['queries']['hour
       ),
       h('tbody', {}, row(t.latency.rewrite, rewriteMicros), row(t.latency.upstream, upstreamMicros)),
     ),
-  );
-}
-
-/** Names with their values. */
-export function facts(rows: readonly (readonly [string, string | Node])[]): HTMLElement {
-  return h(
-    'dl',
-    { class: 'facts' },
-    ...rows.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))),
   );
 }

@@ -26,9 +26,10 @@ export function listen(listeners: Listeners): void {
     heard();
     source.addEventListener('beat', heard);
     source.addEventListener('hello', (event) => {
-      const { build } = JSON.parse(event.data) as { build?: string };
+      const proxy = JSON.parse(event.data) as { build?: string; timeZone?: string };
+      const { build, timeZone } = document.body.dataset;
       // The proxy was replaced by another version: a page on the wall takes its new pages by itself.
-      if (build !== undefined && build !== document.body.dataset.build) location.reload();
+      if (proxy.build !== build || proxy.timeZone !== timeZone) location.reload();
       lostSince = undefined;
       listeners.connection(undefined);
     });

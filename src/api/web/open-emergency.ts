@@ -33,12 +33,12 @@ export function openEmergency(parts: Parts): HTMLElement[] {
       h(
         'div',
         {},
-        h('h1', { id: 'emergency-title', tabindex: '-1' }, file.title),
+        h('h1', { id: 'emergency-title', tabindex: '-1', class: file.title.length > 60 && 'long' }, file.title),
         h(
           'p',
           { class: 'sentence' },
           h('span', { class: 'tag' }, severity === undefined ? file.severity : said(severity.title)),
-          ` ${t.emergency.declared(formatMoment(file.declared.time))} (${formatAgo(file.declared.time, Date.now())}), ${file.declared.by}`,
+          ` ${t.emergency.declared(formatMoment(file.declared.time), formatAgo(file.declared.time, Date.now()), file.declared.by)}`,
         ),
       ),
     ),

@@ -4,20 +4,31 @@ import { formatWhole } from './format.js';
 import { t } from './language.js';
 import type { Rewritten } from './wire.js';
 
-const BODY = `{
+const FIRST = 'REG:84 - DEP:69';
+
+/** A search for a territory as an application may write it. */
+function exampleOf(expression: string): string {
+  const shorthand = document.body.dataset.shorthand || 'territory';
+  return `{
   "query": {
     "bool": {
       "must": { "match": { "text": "salaire" } },
-      "filter": { "territory": "REG:84 - DEP:69" }
+      "filter": { ${JSON.stringify(shorthand)}: ${JSON.stringify(expression)} }
     }
   }
 }`;
+}
 
-/** A query beside what Elasticsearch would get of it. */
-export function rewriteView(path: string): HTMLElement {
+/**
+ * A query beside what Elasticsearch would get of it.
+ * @returns its element, and how it is told of a territory to ask for while nobody wrote another query
+ */
+export function rewriteView(): { readonly element: HTMLElement; ask(expression: string): void } {
+  let example = exampleOf(FIRST);
+  const path = `/${document.body.dataset.index || 'articles'}/_search`;
   const [pathId, bodyId] = [newId('path'), newId('body')];
   const pathField = h('input', { id: pathId, class: 'code', value: path, spellcheck: 'false', maxlength: 4000 });
-  const bodyField = h('textarea', { id: bodyId, class: 'code', rows: 10, spellcheck: 'false' }, BODY);
+  const bodyField = h('textarea', { id: bodyId, class: 'code', rows: 10, spellcheck: 'false' }, example);
   const result = h('div', { class: 'result', 'aria-live': 'polite' });
   const form = h(
     'form',
@@ -32,13 +43,22 @@ export function rewriteView(path: string): HTMLElement {
     event.preventDefault();
     void rewrite(pathField.value.trim(), bodyField.value, result);
   });
-  return h(
+  const element = h(
     'section',
     { class: 'rewrite', 'aria-labelledby': 'rewrite-title' },
     h('h2', { id: 'rewrite-title' }, t.rewrite.title),
     h('p', { class: 'quiet' }, t.rewrite.help),
     h('div', { class: 'two' }, form, result),
   );
+  return {
+    element,
+    ask(expression) {
+      if (bodyField.value !== example) return;
+      example = exampleOf(expression);
+      bodyField.value = example;
+      put(result);
+    },
+  };
 }
 
 async function rewrite(written: string, text: string, result: HTMLElement): Promise<void> {
@@ -85,7 +105,7 @@ function shown({ path, body, replaced, warnings = [] }: Rewritten, pathBefore: s
           'li',
           {},
           h('code', {}, written),
-          ` → ${formatWhole(terms)} ${t.rewrite.codes}, ${t.rewrite.cache[cache]}`,
+          ` → ${t.rewrite.codes(terms, formatWhole(terms))}, ${t.rewrite.cache[cache]}`,
           h('span', { class: 'meant' }, place),
         ),
       ),

@@ -4,6 +4,7 @@ import { formatClock } from './format.js';
 import { chooseLanguage, language, t } from './language.js';
 import { stateSign } from './state-sign.js';
 import type { OpenEmergency } from './wire.js';
+import { clock, readersZone } from './zone.js';
 
 export type PageName = 'dashboard' | 'explorer' | 'emergency';
 
@@ -40,11 +41,12 @@ export function openShell(page: PageName): Shell {
       {},
       h('span', { class: 'brand' }, 'territory-proxy'),
       h('nav', { 'aria-label': t.nav.label }, ...links),
-      connection,
+      h('div', { class: 'status' }, connection, zone()),
       h('div', { class: 'settings' }, languageChoice(), themeChoice()),
     ),
     banner,
     main,
+    h('footer', {}, h('a', { href: 'docs' }, t.footer.api), h('a', { href: 'metrics' }, t.footer.metrics)),
   );
   let shown = '';
   return {
@@ -62,6 +64,13 @@ export function openShell(page: PageName): Shell {
       put(connection, dot(), lostSince === undefined ? t.connection.live : t.connection.lost(formatClock(lostSince)));
     },
   };
+}
+
+/** Whose times those of the page are; told apart where the reader's clock shows another. */
+function zone(): HTMLElement {
+  const own = readersZone(Date.now());
+  const text = own === undefined ? t.zone.times(clock.zone) : t.zone.differs(clock.zone, own);
+  return h('p', { class: 'zone', 'data-differs': String(own !== undefined) }, text);
 }
 
 function dot(): HTMLElement {

@@ -1,9 +1,8 @@
 import { h, put } from './dom.js';
+import { facts, largestFirst } from './facts.js';
 import { formatWhole } from './format.js';
 import { franceMap } from './france-map.js';
 import { t } from './language.js';
-import { facts } from './lists.js';
-import { levelName } from './tree-versions.js';
 import { unitTree } from './unit-tree.js';
 import type { Exploration } from './wire.js';
 
@@ -19,14 +18,14 @@ export async function territoryView(
   const head = h(
     'div',
     { class: 'head' },
-    h('h2', { tabindex: '-1', id: 'territory' }, title),
+    h('h2', { tabindex: '-1', id: 'territory', class: title.length > 60 && 'long' }, title),
     atomCount === 0
       ? h('p', {}, t.explorer.empty)
       : h(
           'p',
           { class: 'lead' },
           inhabitants !== undefined && h('strong', {}, `${formatWhole(inhabitants)} ${t.explorer.people}`),
-          ` ${t.explorer.atoms(formatWhole(atomCount))}`,
+          ` ${t.explorer.atoms(atomCount, formatWhole(atomCount))}`,
         ),
   );
   if (atomCount === 0) return [head];
@@ -59,9 +58,9 @@ export async function territoryView(
       { class: 'panel' },
       h('h3', {}, t.explorer.inside),
       facts(
-        Object.entries(inside)
+        largestFirst(inside)
           .filter(([, count]) => count > 0)
-          .map(([level, count]) => [levelName(level), formatWhole(count)]),
+          .map(([level, count]) => [t.level(level, count), formatWhole(count)]),
       ),
     ),
   );

@@ -1,10 +1,13 @@
 import { h, put } from './dom.js';
+import { facts, largestFirst } from './facts.js';
 import { formatAgo, formatFull, formatMoment, formatWhole } from './format.js';
 import { t } from './language.js';
-import { facts } from './lists.js';
+import { unitLink } from './unit-link.js';
+import type { Change } from './wire.js';
 
-const CHANGES = ['removed', 'added', 'renamed', 'moved'] as const;
-type Change = (typeof CHANGES)[number];
+const CHANGES: readonly Change[] = ['removed', 'added', 'renamed', 'moved'];
+/** Units that are named beside the counts; the others on a click. */
+const NAMED = 3;
 
 /** A version of the map as `GET trees` tells it, the newest first. */
 export interface TreeVersion {
@@ -22,12 +25,6 @@ export interface TreeVersion {
       readonly others?: readonly string[];
     }[];
   };
-}
-
-/** A level in words, or as it is called. */
-export function levelName(level: string): string {
-  const names: Readonly<Record<string, string>> = t.levels;
-  return names[level] ?? level;
 }
 
 /** The map of territories: what is in use, and what changed in the last versions. */
@@ -68,7 +65,7 @@ export class TreeVersions {
           [t.map.units, formatWhole(units)],
         ]),
         h('h3', {}, t.map.levels),
-        facts(Object.entries(levels).map(([level, count]) => [levelName(level), formatWhole(count)])),
+        facts(largestFirst(levels).map(([level, count]) => [t.level(level, count), formatWhole(count)])),
       ),
       h('div', {}, h('h3', {}, t.map.versions), h('ol', { class: 'versions' }, ...versions.map(versionOf))),
     );
@@ -77,12 +74,13 @@ export class TreeVersions {
 
 function versionOf({ version, since, diff, current }: TreeVersion): HTMLElement {
   const changes = CHANGES.flatMap((change) =>
-    Object.entries(diff?.[change] ?? {})
+    largestFirst(diff?.[change] ?? {})
       .filter(([, count]) => count > 0)
       .map(([level, count]) => ({ change, level, count })),
   );
   const words = changes.map(
-    ({ change, level, count }) => `${formatWhole(count)} ${levelName(level)} ${t.map.change[change]}`,
+    ({ change, level, count }) =>
+      `${formatWhole(count)} ${t.level(level, count)} ${t.map.change(change, level, count)}`,
   );
   const text = diff === undefined ? t.map.first : words.length === 0 ? t.map.noChange : words.join(', ');
   const named = diff?.units ?? [];
@@ -102,7 +100,7 @@ function versionOf({ version, since, diff, current }: TreeVersion): HTMLElement 
       : h(
           'details',
           {},
-          h('summary', {}, text),
+          h('summary', {}, t.map.named(text, firstNames(named, total))),
           h(
             'ul',
             { class: 'changed' },
@@ -110,14 +108,25 @@ function versionOf({ version, since, diff, current }: TreeVersion): HTMLElement 
               h(
                 'li',
                 { 'data-change': change },
-                h('span', { class: 'tag' }, t.map.change[change]),
-                h('code', {}, code),
-                ` ${label}`,
-                others.length > 0 && ` → ${others.join(', ')}`,
+                h('span', { class: 'tag' }, t.map.change(change, levelOf(code), 1)),
+                // What is gone has no page of its own.
+                change === 'removed' ? h('code', {}, code) : unitLink(code),
+                label !== '' && ` ${label}`,
+                others.length > 0 && [' → ', ...others.flatMap((other, i) => [i > 0 && ', ', unitLink(other)])],
               ),
             ),
             total > named.length && h('li', {}, t.map.more(formatWhole(total - named.length))),
           ),
         ),
   );
+}
+
+/** The first units that changed by their names, the largest kind of change first. */
+function firstNames(named: NonNullable<NonNullable<TreeVersion['diff']>['units']>, total: number): string {
+  const names = named.slice(0, NAMED).map(({ code, label }) => label || code);
+  return `${names.join(', ')}${total > names.length ? ' …' : ''}`;
+}
+
+function levelOf(code: string): string {
+  return code.slice(0, code.indexOf(':'));
 }

@@ -1,4 +1,5 @@
 import type { Texts } from './texts-en.js';
+import type { WallClock } from './wall-clock.js';
 import type { WireHistory, WirePoint } from './wire.js';
 
 /** What a trend draws: how often, what part, how much on average, or below what 99 of 100 lie. */
@@ -10,11 +11,15 @@ export interface Trend {
   /** Of one key only. */
   readonly key?: string;
   readonly value: 'perMinute' | 'perHour' | 'share' | 'mean' | 'p99';
-  readonly format: 'quantity' | 'share' | 'seconds';
+  readonly format: 'quantity' | 'share' | 'seconds' | 'bytes';
 }
 
 /** A curve with what is usual: of the same hours (or days) of the four weeks before. Absent values are `null`. */
 export interface Curve {
+  /** Milliseconds from one point to the next. */
+  readonly step: number;
+  /** Where it ends: the last point stands for what began with it, up to here. */
+  readonly end: number;
   /** Milliseconds since 1970, ascending, evenly spaced. */
   readonly times: readonly number[];
   readonly values: readonly (number | null)[];
@@ -46,13 +51,16 @@ export function namesOf({ part, whole = [] }: Trend): readonly string[] {
  * The curve of a trend from `from` on.
  * @param history what the proxy gave, with the four weeks before `from`
  * @param now milliseconds since 1970: the last step is not over yet, and its rate is that of the part that is
+ * @param clock tells which hours are alike
  */
-export function curveOf(trend: Trend, history: WireHistory, from: number, now: number): Curve {
+export function curveOf(trend: Trend, history: WireHistory, from: number, now: number, clock: WallClock): Curve {
   const step = STEPS[history.step];
   const parts = cellsOf(history, trend.part, trend.key);
   const wholes = (trend.whole ?? []).map((name) => cellsOf(history, name, trend.key));
   const valueAt = (time: number): number | null => amountOf(trend, time, step, now, parts, wholes);
   const curve = {
+    step,
+    end: now,
     times: [] as number[],
     values: [] as (number | null)[],
     low: [] as (number | null)[],
@@ -63,7 +71,7 @@ export function curveOf(trend: Trend, history: WireHistory, from: number, now: n
   for (let time = Math.floor(from / step) * step; time <= now; time += step) {
     curve.times.push(time);
     curve.values.push(time < first ? null : valueAt(time));
-    const earlier = weeksBefore(time, step)
+    const earlier = weeksBefore(time, step, clock)
       .filter((like) => like >= first)
       .map(valueAt)
       .filter((value) => value !== null);
@@ -86,15 +94,13 @@ export function extent({ values }: Curve): readonly [number, number] | undefined
 }
 
 /**
- * The same moment of the weeks before: hours by the clock on the wall, also across a change to daylight saving; the days
- * of the history are those of UTC, which has none.
+ * The same hour of the weeks before by the clock on the wall, also across a change to daylight saving. Days are kept as
+ * those of UTC, which has none.
  */
-function weeksBefore(time: number, step: number): number[] {
+function weeksBefore(time: number, step: number, clock: WallClock): number[] {
   return Array.from({ length: WEEKS }, (_, i) => {
-    if (step === DAY) return time - 7 * DAY * (i + 1);
-    const date = new Date(time);
-    date.setDate(date.getDate() - 7 * (i + 1));
-    return date.getTime();
+    const days = 7 * (i + 1);
+    return step === DAY ? time - days * DAY : Math.floor(clock.daysBefore(time, days) / step) * step;
   });
 }
 

@@ -40,7 +40,7 @@ const SHOWN: Readonly<Record<SeriesName, Omit<Trend, 'key'>>> = {
   hits: { id: 'hits', part: 'hits', value: 'mean', format: 'quantity' },
   expansion_terms: { id: 'terms', part: 'expansion_terms', value: 'mean', format: 'quantity' },
   in_flight: { id: 'inFlight', part: 'in_flight', value: 'mean', format: 'quantity' },
-  memory: { id: 'memory', part: 'memory', value: 'mean', format: 'quantity' },
+  memory: { id: 'memory', part: 'memory', value: 'mean', format: 'bytes' },
   tag_faults: { id: 'tagFaults', part: 'tag_faults', value: 'mean', format: 'quantity' },
   tree_units: { id: 'treeUnits', part: 'tree_units', value: 'mean', format: 'quantity' },
   tree_age: { id: 'treeAge', part: 'tree_age', value: 'mean', format: 'seconds' },

@@ -1,10 +1,12 @@
-import { chart, formatValue } from './chart.js';
+import { chart } from './chart.js';
 import { h, newId, put } from './dom.js';
-import { askHistory, askMarks, beginOf, RANGES, type Range } from './history.js';
+import { askHistory, beginOf, RANGES, type Range } from './history.js';
 import { t } from './language.js';
-import { curveOf, latest, type Trend } from './trend.js';
+import { formatUsual, formatValue } from './shown-trend.js';
+import { type Curve, curveOf, extent, latest, type Trend } from './trend.js';
 import { TRENDS } from './trends-shown.js';
-import type { Mark, WireHistory } from './wire.js';
+import type { ToldMark, WireHistory } from './wire.js';
+import { clock } from './zone.js';
 
 /** Small charts of what is measured, over a span that the reader chooses. */
 export class Trends {
@@ -12,6 +14,7 @@ export class Trends {
   readonly #grid = h('div', { class: 'grid' }, h('p', { class: 'quiet' }, t.loading));
   readonly #now: () => number;
   #range: Range = 'day';
+  #marks: readonly ToldMark[] = [];
   #asked = 0;
 
   constructor(now: () => number) {
@@ -23,41 +26,51 @@ export class Trends {
     );
   }
 
+  marks(marks: readonly ToldMark[]): void {
+    this.#marks = marks;
+  }
+
   /** Asks for the history and draws it. */
   async refresh(): Promise<void> {
     this.#asked += 1;
     const asked = this.#asked;
     const now = this.#now();
     try {
-      const asks = [askHistory(TRENDS, this.#range, now), askMarks(this.#range, now)] as const;
-      const [history, marks] = await Promise.all(asks);
+      const history = await askHistory(TRENDS, this.#range, now);
       // The reader may have chosen another span meanwhile.
-      if (asked === this.#asked) this.#draw(history, marks, now);
+      if (asked === this.#asked) this.#draw(history, now);
     } catch (error) {
       if (asked === this.#asked) put(this.#grid, h('p', { class: 'failed' }, t.failed((error as Error).message)));
     }
   }
 
-  #draw(history: WireHistory, marks: readonly Mark[], now: number): void {
+  #draw(history: WireHistory, now: number): void {
+    const focused = this.#grid.contains(document.activeElement) ? document.activeElement : null;
+    // A curve that somebody reads with the keyboard stays as it is until they leave it.
+    if (focused?.matches('.canvas:focus-visible')) return;
+    const focusedTrend = focused?.closest('article')?.dataset.trend;
     const open = new Set(
       [...this.#grid.querySelectorAll('details[open]')].map((details) => details.closest('article')?.dataset.trend),
     );
     const from = beginOf(this.#range, now);
-    const cards = TRENDS.map((trend) => this.#card(trend, history, marks, from, now));
+    const curves = TRENDS.map((trend) => ({ trend, curve: curveOf(trend, history, from, now, clock) }));
+    if (curves.every(({ curve }) => extent(curve) === undefined)) {
+      put(this.#grid, h('p', { class: 'quiet' }, t.trends.nothing));
+      return;
+    }
+    const cards = curves.map(({ trend, curve }) => this.#card(trend, curve));
     put(this.#grid, ...cards);
     for (const card of cards)
       if (open.has(card.dataset.trend)) for (const details of card.querySelectorAll('details')) details.open = true;
+    for (const card of cards)
+      if (card.dataset.trend === focusedTrend) card.querySelector('summary')?.focus({ preventScroll: true });
   }
 
-  #card(trend: Trend, history: WireHistory, marks: readonly Mark[], from: number, now: number): HTMLElement {
+  #card(trend: Trend, curve: Curve): HTMLElement {
     const name = t.trends.names[trend.id];
-    const curve = curveOf(trend, history, from, now);
     const at = latest(curve);
     const [value, low, high] = at === undefined ? [] : [curve.values[at], curve.low[at], curve.high[at]];
-    const usual =
-      low == null || high == null
-        ? t.trends.noUsual
-        : t.trends.usual(formatValue(trend, low), formatValue(trend, high));
+    const usual = formatUsual(trend, low, high);
     const id = newId('trend');
     return h(
       'article',
@@ -67,9 +80,10 @@ export class Trends {
         'p',
         { class: 'figure' },
         value == null ? '–' : formatValue(trend, value),
-        h('span', { class: 'usual' }, usual),
+        at !== undefined &&
+          h('span', { class: 'usual' }, usual === undefined ? t.trends.noUsual : t.trends.usual(usual)),
       ),
-      chart({ trend, name, curve, marks, height: 150 }),
+      chart({ trend, name, curve, marks: this.#marks, height: 150 }),
     );
   }
 

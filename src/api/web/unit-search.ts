@@ -2,7 +2,6 @@ import { ask } from './client.js';
 import { h, newId, put } from './dom.js';
 import { formatWhole } from './format.js';
 import { t } from './language.js';
-import { levelName } from './tree-versions.js';
 import type { WireUnit } from './wire.js';
 
 const SUGGESTED = 8;
@@ -123,7 +122,7 @@ export class UnitSearch {
         h(
           'span',
           { class: 'facts-line' },
-          `${code} · ${levelName(level)}`,
+          `${code} · ${t.level(level, 1)}`,
           inhabitants !== undefined && ` · ${formatWhole(inhabitants)}`,
         ),
       );
@@ -132,7 +131,7 @@ export class UnitSearch {
     this.#list.hidden = units.length === 0;
     this.input.setAttribute('aria-expanded', String(units.length > 0));
     this.input.removeAttribute('aria-activedescendant');
-    put(this.#status, t.explorer.count(formatWhole(units.length)));
+    put(this.#status, t.explorer.count(units.length, formatWhole(units.length)));
   }
 
   #key(event: KeyboardEvent): void {

@@ -22,7 +22,10 @@ export function unitTree(roots: readonly Node[], label: string, choose: (code: s
     { role: 'tree', 'aria-label': label, class: 'tree' },
     ...roots.slice(0, PAGE).map((node) => item(node, 1)),
   );
-  tree.querySelector('[role=treeitem]')?.setAttribute('tabindex', '0');
+  const first = tree.querySelector<HTMLElement>('[role=treeitem]');
+  first?.setAttribute('tabindex', '0');
+  // What lies inside one unit is what the reader came for.
+  if (roots.length === 1 && first !== null) void toggle(first);
   tree.addEventListener('keydown', (event) => key(tree, event, choose));
   tree.addEventListener('click', (event) => {
     const target = event.target as Element;

@@ -1,8 +1,8 @@
 import type { SeriesName } from '../../stats/history/series.js';
-import type { HistoryState, Mark, Sentence } from '../../stats/history/types.js';
+import type { HistoryState, Sentence } from '../../stats/history/types.js';
 
 /** The JSON that the pages read. Times are milliseconds since 1970. */
-export type { HistoryState, Mark, Sentence };
+export type { HistoryState, Sentence };
 
 export interface Anomaly {
   readonly id: string;
@@ -20,9 +20,16 @@ export interface OpenEmergency {
   readonly severity: number | string;
 }
 
+/** What may become of a unit from one map to the next. */
+export type Change = 'removed' | 'added' | 'renamed' | 'moved';
+
 /** What happened once, in words. */
-export interface ToldMark extends Mark {
+export interface ToldMark {
+  readonly time: number;
+  readonly kind: 'tree' | 'delivery' | 'emergency' | 'start';
   readonly sentence: Sentence;
+  /** `seeded` where it is made up, for a demo. */
+  readonly data: { readonly seeded?: unknown };
 }
 
 export interface Standup {
@@ -32,7 +39,8 @@ export interface Standup {
   readonly sentence: Sentence;
   readonly learning?: Sentence;
   readonly anomalies: readonly Anomaly[];
-  readonly marks: readonly ToldMark[];
+  /** Of the last days only; the charts ask for more. */
+  readonly marks: readonly { readonly time: number; readonly kind: ToldMark['kind'] }[];
   readonly history: HistoryState;
   readonly emergency?: OpenEmergency;
 }

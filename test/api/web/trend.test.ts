@@ -1,6 +1,8 @@
 import { curveOf, DAY, extent, HOUR, latest, type Trend } from '../../../src/api/web/trend.js';
+import { WallClock } from '../../../src/api/web/wall-clock.js';
 import type { WireHistory } from '../../../src/api/web/wire.js';
 
+const clock = new WallClock('Europe/Paris');
 const now = Date.UTC(2026, 10, 18, 12, 30);
 const hour = Math.floor(now / HOUR) * HOUR;
 const series = (name: string, key: string, points: WireHistory['series'][number]['points']) => ({ name, key, points });
@@ -27,8 +29,8 @@ describe('a trend', () => {
       ]),
       series('requests', 'count', [[hour - HOUR, 60, 60]]),
     );
-    expect(curveOf(trend({}), of, hour - 2 * HOUR, now).values).toEqual([null, 11, 10]);
-    expect(curveOf(trend({ key: 'count' }), of, hour - HOUR, now).values).toEqual([1, 0]);
+    expect(curveOf(trend({}), of, hour - 2 * HOUR, now, clock).values).toEqual([null, 11, 10]);
+    expect(curveOf(trend({ key: 'count' }), of, hour - HOUR, now, clock).values).toEqual([1, 0]);
   });
 
   it('tells what is usual from the same hour of the weeks before, once there are two', () => {
@@ -40,17 +42,17 @@ describe('a trend', () => {
         [hour, 30, 30],
       ]),
     );
-    const { low, high } = curveOf(trend({}), of, hour, now);
+    const { low, high } = curveOf(trend({}), of, hour, now, clock);
     expect([low, high]).toEqual([[1], [2]]);
-    expect(curveOf(trend({}), of, hour - week, now).low[0]).toBeNull();
+    expect(curveOf(trend({}), of, hour - week, now, clock).low[0]).toBeNull();
   });
 
-  // The history's days are those of UTC: run with TZ=Europe/Paris, where the clocks went back on 25 October.
+  // The history's days are those of UTC; in Paris the clocks went back on 25 October.
   it('compares days with days across a change of the clocks', () => {
     const day = Date.UTC(2026, 10, 4);
     const points = Array.from({ length: 40 }, (_, i) => [day - i * DAY, 600, 600] as const).reverse();
     const of = { ...history(series('requests', '', points)), step: 'day' as const };
-    const { low, high } = curveOf(trend({ value: 'perHour' }), of, day, day + DAY - 1);
+    const { low, high } = curveOf(trend({ value: 'perHour' }), of, day, day + DAY - 1, clock);
     expect([low, high]).toEqual([[25], [25]]);
   });
 
@@ -62,10 +64,41 @@ describe('a trend', () => {
         [hour, 8, 8],
       ]),
     );
-    const curve = curveOf(trend({ part: 'no_hits', whole: ['searches'], value: 'share' }), of, hour - 2 * HOUR, now);
+    const curve = curveOf(
+      trend({ part: 'no_hits', whole: ['searches'], value: 'share' }),
+      of,
+      hour - 2 * HOUR,
+      now,
+      clock,
+    );
     expect(curve.values).toEqual([null, null, 0.25]);
     expect(latest(curve)).toBe(2);
     expect(extent(curve)).toEqual([0.25, 0.25]);
-    expect(extent(curveOf(trend({}), history(), hour, now))).toBeUndefined();
+    expect(extent(curveOf(trend({}), history(), hour, now, clock))).toBeUndefined();
+  });
+
+  it('compares an hour with the same hour of the clock, also across the end of daylight saving', () => {
+    // 25 October 2026, 03:00 in Paris: from then on it is an hour less ahead of UTC.
+    const after = Date.UTC(2026, 9, 26, 8);
+    const of = history(
+      series('requests', '', [
+        [Date.UTC(2026, 9, 12, 7), 120, 120],
+        [Date.UTC(2026, 9, 19, 7), 60, 60],
+        [Date.UTC(2026, 9, 19, 8), 6_000, 6_000],
+        [after, 60, 60],
+      ]),
+    );
+    const { low, high } = curveOf(trend({}), of, after, after + HOUR / 2, clock);
+    expect([low, high]).toEqual([[1], [2]]);
+    const inUtc = curveOf(trend({}), of, after, after + HOUR / 2, new WallClock('UTC'));
+    expect(inUtc.high).toEqual([100]);
+  });
+
+  it('compares days as they are kept, those of UTC, whatever the clock does meanwhile', () => {
+    const day = Date.UTC(2026, 9, 26);
+    const points = [2, 1, 0].map((weeks) => [day - weeks * 7 * DAY, 1_440 * (weeks + 1), 0] as const);
+    const of: WireHistory = { ...history(series('requests', '', points)), step: 'day' };
+    const { values, low, high } = curveOf(trend({}), of, day, day + DAY, clock);
+    expect([values[0], low[0], high[0]]).toEqual([1, 2, 3]);
   });
 });

@@ -14,6 +14,8 @@ export interface TestedProxy {
   search(expression: string): Promise<number>;
   /** Ends it with SIGTERM; resolves with the milliseconds that it took. */
   stop(): Promise<number>;
+  /** Starts it again, on its port and with its history, after `stop`. */
+  start(): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -42,16 +44,14 @@ export async function startTestedProxy({
     'indices: { "articles*": { units: territories, ancestors: territory_path } }\nhistory: { writeEveryMs: 500 }\n',
   );
   const elasticsearch = await startElasticsearch();
-  const proxy = await startProxy(
-    {
-      ELASTICSEARCH_URL: elasticsearch.url,
-      TERRITORY_TREE: file,
-      TERRITORY_CONFIG: config,
-      LOG_LEVEL: 'warn',
-      ...environment,
-    },
-    [],
-  );
+  const settings = {
+    ELASTICSEARCH_URL: elasticsearch.url,
+    TERRITORY_TREE: file,
+    TERRITORY_CONFIG: config,
+    LOG_LEVEL: 'warn',
+    ...environment,
+  };
+  let proxy = await startProxy(settings);
   const stop = async () => {
     const started = Date.now();
     proxy.child.kill('SIGTERM');
@@ -62,6 +62,9 @@ export async function startTestedProxy({
     url: proxy.url,
     folder,
     stop,
+    async start() {
+      proxy = await startProxy({ ...settings, PORT: new URL(proxy.url).port });
+    },
     async search(expression) {
       const response = await fetch(`${proxy.url}/articles/_search`, {
         method: 'POST',

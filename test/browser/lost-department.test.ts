@@ -1,0 +1,85 @@
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { TerritoryTree } from '../../src/files/tree.js';
+import { until } from '../integration/support/territory-proxy.js';
+import { launch, picture, visit } from './support/browser.js';
+import { startTestedProxy, type TestedProxy } from './support/seeded-proxy.js';
+
+const MINUTE = 60_000;
+
+let browser: Browser;
+let proxy: TestedProxy;
+
+beforeAll(async () => {
+  [browser, proxy] = await Promise.all([launch(), startTestedProxy()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await proxy?.remove();
+});
+
+/** A tree without a unit and all below it; groups that are left with nothing in them go too. */
+function without(tree: TerritoryTree, code: string): TerritoryTree {
+  const gone = new Set([
+    code,
+    ...tree
+      .territory(code)
+      .descendants()
+      .map((unit) => unit.code),
+  ]);
+  const left = [...tree.units()].filter((unit) => !gone.has(unit.code));
+  const parents = (units: typeof left) => new Set(units.flatMap((unit) => unit.parents));
+  const [had, have] = [parents([...tree.units()]), parents(left)];
+  const kept = left.filter((unit) => !had.has(unit.code) || have.has(unit.code));
+  return TerritoryTree.build(kept, { partitions: tree.partitions });
+}
+
+/** Points in the last tenth of a chart that have the colour of marks. */
+const MARKED = `(() => {
+  const canvas = document.querySelector('.trends canvas');
+  const [r, g, b] = getComputedStyle(document.documentElement).getPropertyValue('--mark').match(/\\w\\w/g)
+    .map((hex) => Number.parseInt(hex, 16));
+  const from = Math.floor(canvas.width * 0.85);
+  const { data } = canvas.getContext('2d').getImageData(from, 0, canvas.width - from, canvas.height);
+  let count = 0;
+  for (let i = 0; i < data.length; i += 4)
+    if (data[i] === r && data[i + 1] === g && data[i + 2] === b && data[i + 3] === 255) count += 1;
+  return count;
+})()`;
+
+describe('a new map without a department', () => {
+  it('is on the page, in words and by name, within a minute of the first searches that suffer', async () => {
+    const { page, close } = await visit(browser);
+    await page.goto(`${proxy.url}/_territory/dashboard`);
+    await page.getByText('Live', { exact: true }).waitFor();
+    await page.getByRole('heading', { name: 'Look at this' }).waitFor();
+    for (let i = 0; i < 30; i += 1) await expect(proxy.search('COM:33063')).resolves.toBe(200);
+    await page.locator('.trends canvas').nth(7).waitFor();
+    await expect(page.evaluate(MARKED)).resolves.toBe(0);
+
+    const file = join(proxy.folder, 'france.tree');
+    const next = without(await TerritoryTree.load(file), 'DEP:33');
+    await next.save(`${file}.next`);
+    await rename(`${file}.next`, file);
+    await until(async () => (await proxy.search('COM:33063')) === 400, 30_000);
+    const suffered = Date.now();
+    for (let i = 0; i < 10; i += 1) await proxy.search('COM:33063');
+
+    const sentence = page.locator('.anomalies .sentence').filter({
+      hasText:
+        /Codes that the map no longer knows, for units in DEP:33 \(Gironde\): 100\s% since .*the tree changed on/,
+    });
+    await sentence.waitFor({ timeout: MINUTE });
+    expect(Date.now() - suffered).toBeLessThan(MINUTE);
+    await expect(page.locator('.hero .sentence').textContent()).resolves.toContain('DEP:33 (Gironde)');
+    const changed = page.locator('.versions > li').first();
+    await changed.getByText(/1 department removed/).waitFor();
+    await changed.locator('summary').click();
+    await changed.locator('.changed li', { hasText: 'Gironde' }).first().waitFor();
+    // It has its mark on the charts at once, not only when the hour is over.
+    await until(async () => ((await page.evaluate(MARKED)) as number) > 20);
+    await page.screenshot({ path: picture('dashboard-lost-department'), fullPage: true });
+    await close();
+  });
+});
