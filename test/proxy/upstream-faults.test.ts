@@ -75,6 +75,16 @@ it('repeats a read once when the connection breaks before an answer', async () =
   expect(body).toBe('{"second":true}');
 });
 
+it('repeats a read no more than once', async () => {
+  pair.stub.respond = (_request, socket) => {
+    socket.resetAndDestroy();
+    return undefined;
+  };
+  const { head } = await exchange(pair.proxy.port, GET);
+  expect(head).toMatch(/^HTTP\/1.1 502 /);
+  expect(pair.stub.requests).toHaveLength(2);
+});
+
 it('repeats nothing that may happen twice', async () => {
   pair.stub.respond = (_request, socket) => {
     socket.resetAndDestroy();
