@@ -48,6 +48,8 @@ it('cuts the client off when the answer breaks off, so that half of it is not ta
   expect(client.text).toMatch(/^HTTP\/1.1 200 OK\r\n[\s\S]*\{"half":$/);
   await eventually(() => pair.proxy.records.length === 1);
   expect(pair.proxy.records[0]).toMatchObject({ outcome: 'failed', error: { type: 'territory_upstream_exception' } });
+  // Though it only reads, it is not asked again: the client has the head of the first.
+  expect(pair.stub.requests).toHaveLength(1);
 });
 
 it('does not end a chunked answer that broke off', async () => {
