@@ -19,8 +19,10 @@ for (const [auth, user, sent] of CASES) {
       proxy.port,
       'GET /a HTTP/1.1\r\nHost: x\r\nAUTHORIZATION: Basic own\r\nConnection: authorization\r\n\r\n',
     );
-    const sentOn = stub.requests.map(({ head }) => /^authorization: (.*)\r$/im.exec(head)?.[1]);
-    expect(sentOn).toEqual([sent, 'Basic own']);
+    const sentOn = stub.requests.map(({ head }) =>
+      [...head.matchAll(/^authorization: (.*)\r$/gim)].map(([, one]) => one),
+    );
+    expect(sentOn).toEqual([sent === undefined ? [] : [sent], ['Basic own']]);
     await proxy.close();
     await stub.close();
   });

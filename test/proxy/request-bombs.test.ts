@@ -93,12 +93,15 @@ it('refuses the same in the URL and in an _msearch', async () => {
 });
 
 it('inflates no further than it must to see that it is too much', async () => {
-  const bomb = gzipSync(Buffer.alloc(200_000_000, '{"query":{"term":{"territory":"REG:1"}}} '));
-  expect(bomb.length).toBeLessThan(1_000_000);
-  expect(await attack(search(bomb, 'Content-Encoding: gzip\r\n'))).toEqual({
-    status: 413,
-    type: 'territory_too_large_exception',
-  });
+  // The second holds nothing that would be refused for another reason.
+  for (const filler of ['{"query":{"term":{"territory":"REG:1"}}} ', ' ']) {
+    const bomb = gzipSync(Buffer.alloc(200_000_000, filler));
+    expect(bomb.length).toBeLessThan(1_000_000);
+    expect(await attack(search(bomb, 'Content-Encoding: gzip\r\n'))).toEqual({
+      status: 413,
+      type: 'territory_too_large_exception',
+    });
+  }
 });
 
 it('passes ten thousand headers on, and lives', async () => {

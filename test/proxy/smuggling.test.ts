@@ -165,6 +165,20 @@ it('answers pipelined requests in their order, however long each takes', async (
   client.close();
 });
 
+it('writes nothing of its own into an answer that is under way, whatever the client sends meanwhile', async () => {
+  pair.stub.respond = () => 'HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\nbegin';
+  // On either path: the second is none that the fast one takes.
+  for (const more of ['', 'TE: trailers\r\n']) {
+    const client = new RawClient(pair.proxy.port).send(`GET /_cat HTTP/1.1\r\nHost: x\r\n${more}\r\n`);
+    await client.until(/begin/);
+    client.send('\0 no request\r\n\r\n');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(client.text.match(/HTTP\/1\.1/g)).toHaveLength(1);
+    expect(client.text).toMatch(/begin$/);
+    client.close();
+  }
+});
+
 it('opens no tunnel', async () => {
   const client = new RawClient(pair.proxy.port).send(`CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n${HIDDEN}`);
   await client.closed;

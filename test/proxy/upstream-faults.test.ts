@@ -48,6 +48,8 @@ it('cuts the client off when the answer breaks off, so that half of it is not ta
   expect(client.text).toMatch(/^HTTP\/1.1 200 OK\r\n[\s\S]*\{"half":$/);
   await eventually(() => pair.proxy.records.length === 1);
   expect(pair.proxy.records[0]).toMatchObject({ outcome: 'failed', error: { type: 'territory_upstream_exception' } });
+  // Though it only reads, it is not asked again: the client has the head of the first.
+  expect(pair.stub.requests).toHaveLength(1);
 });
 
 it('does not end a chunked answer that broke off', async () => {
@@ -73,6 +75,16 @@ it('repeats a read once when the connection breaks before an answer', async () =
     'POST /a/_search HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}',
   );
   expect(body).toBe('{"second":true}');
+});
+
+it('repeats a read no more than once', async () => {
+  pair.stub.respond = (_request, socket) => {
+    socket.resetAndDestroy();
+    return undefined;
+  };
+  const { head } = await exchange(pair.proxy.port, GET);
+  expect(head).toMatch(/^HTTP\/1.1 502 /);
+  expect(pair.stub.requests).toHaveLength(2);
 });
 
 it('repeats nothing that may happen twice', async () => {
