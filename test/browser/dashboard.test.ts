@@ -35,7 +35,7 @@ describe('the stand-up page', () => {
     await expect(item.first().textContent()).resolves.toMatch(
       /Searches without hits for units in DEP:69 \(Rhône\): \d+\s% since .* usually .* the tree changed on .*68 communes removed/,
     );
-    await expect(page.getByText('Demo history').count()).resolves.toBe(1);
+    await page.getByText('Demo history').waitFor();
     await close();
   });
 
