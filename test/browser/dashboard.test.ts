@@ -3,6 +3,19 @@ import { until } from '../integration/support/territory-proxy.js';
 import { graveFaults, launch, picture, visit } from './support/browser.js';
 import { startTestedProxy, type TestedProxy } from './support/seeded-proxy.js';
 
+/** Points in the last tenth of a chart that have the colour of marks. */
+const MARKED = `(() => {
+  const canvas = document.querySelector('.trends canvas');
+  const [r, g, b] = getComputedStyle(document.documentElement).getPropertyValue('--mark').match(/\\w\\w/g)
+    .map((hex) => Number.parseInt(hex, 16));
+  const from = Math.floor(canvas.width * 0.85);
+  const { data } = canvas.getContext('2d').getImageData(from, 0, canvas.width - from, canvas.height);
+  let count = 0;
+  for (let i = 0; i < data.length; i += 4)
+    if (data[i] === r && data[i + 1] === g && data[i + 2] === b && data[i + 3] === 255) count += 1;
+  return count;
+})()`;
+
 let browser: Browser;
 let proxy: TestedProxy;
 let address: string;
@@ -35,7 +48,7 @@ describe('the stand-up page', () => {
     await expect(item.first().textContent()).resolves.toMatch(
       /Searches without hits for units in DEP:69 \(Rhône\): \d+\s% since .* usually .* the tree changed on .*68 communes removed/,
     );
-    await expect(page.getByText('Demo history').count()).resolves.toBe(1);
+    await page.getByText('Demo history').waitFor();
     await close();
   });
 
@@ -119,6 +132,18 @@ describe('the stand-up page', () => {
       return '';
     };
     await expect(told()).resolves.toMatch(/Wed|Thu|Fri|Sat|Sun|Mon|Tue/);
+    await close();
+  });
+
+  it('marks a new map on the charts at once, not only when its hour is over', async () => {
+    const { page, close } = await visit(browser);
+    const hour = Math.floor(Date.now() / 3_600_000) * 3_600_000;
+    await page.clock.install({ time: hour + 45 * 60_000 });
+    const mark = { time: hour + 40 * 60_000, kind: 'tree', sentence: { en: 'new', fr: 'neuf' }, seeded: false };
+    await page.route(/\/marks\?/, (route) => route.fulfill({ json: { marks: [mark] } }));
+    await page.goto(address);
+    await page.locator('.trends canvas').nth(7).waitFor();
+    await until(async () => ((await page.evaluate(MARKED)) as number) > 20);
     await close();
   });
 

@@ -57,6 +57,19 @@ function showStats(stats: WireStats): void {
 }
 
 let listed = 0;
+let due: number | undefined;
+
+/** Asks for the lists anew, now or when they were not asked for a while. */
+function refreshLists(): void {
+  if (document.hidden) return;
+  due ??= window.setTimeout(
+    () => {
+      due = undefined;
+      attempt(refreshStats);
+    },
+    Math.max(0, listed + LISTS_MS - now()),
+  );
+}
 
 async function refreshStats(): Promise<void> {
   listed = now();
@@ -92,7 +105,7 @@ listen({
   standup: () => attempt(refreshStandup),
   stats: (stats) => {
     showStats(stats);
-    if (now() - listed > LISTS_MS && !document.hidden) attempt(refreshStats);
+    refreshLists();
   },
   connection: (lostSince) => {
     shell.connection(lostSince);
