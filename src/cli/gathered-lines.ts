@@ -1,4 +1,4 @@
-const CHARACTERS = 16 * 1024;
+const CHARACTERS = 64 * 1024;
 const LONGEST_MS = 100;
 
 /**

@@ -1,4 +1,4 @@
-import { type DestinationStream, type Logger, pino, stdTimeFunctions, symbols } from 'pino';
+import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
 
 export type { Logger } from 'pino';
 
@@ -7,6 +7,10 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** The version of the Elastic Common Schema whose field names the lines use. https://www.elastic.co/guide/en/ecs/8.17 */
 const ECS_VERSION = '8.17.0';
+
+/** What every line says. */
+const BASE = { 'ecs.version': ECS_VERSION, service: { name: 'territory-proxy', type: 'proxy' } };
+const BASE_FIELDS = JSON.stringify(BASE).slice(1, -1);
 
 /** Where lines go. */
 export interface LineStream extends DestinationStream {
@@ -19,10 +23,10 @@ export interface LineStream extends DestinationStream {
  * @param destination where the lines go; a test passes its own
  */
 export function createLogger(level: LogLevel, destination: LineStream): Logger {
-  return pino(
+  const logger = pino(
     {
       level,
-      base: { 'ecs.version': ECS_VERSION, service: { name: 'territory-proxy', type: 'proxy' } },
+      base: BASE,
       messageKey: 'message',
       errorKey: 'error',
       timestamp: () => stdTimeFunctions.isoTime().replace('"time"', '"@timestamp"'),
@@ -31,22 +35,23 @@ export function createLogger(level: LogLevel, destination: LineStream): Logger {
     },
     destination,
   );
+  streams.set(logger, destination);
+  return logger;
 }
 
+const streams = new WeakMap<Logger, LineStream>();
+
 /**
- * Writes a line whose fields are put together already, with what every line of the logger begins with. One line a request
- * takes pino three times as long: it looks at each field for what it can't be. Such a line need not leave at once.
+ * Writes a line whose fields are put together already, beside what every line says. One line a request takes pino three
+ * times as long: it looks at each field for what it can't be. Such a line need not leave at once.
+ * @param logger one that `createLogger` made
  * @param fields JSON without its braces
  */
 export function writeLine(logger: Logger, level: LogLevel, fields: string): void {
   if (!logger.isLevelEnabled(level)) return;
-  const inside = logger as unknown as {
-    [symbols.streamSym]: LineStream;
-    /** The fields that all lines have, each with a comma before it. */
-    [symbols.chindingsSym]: string;
-  };
-  const line = `{"log.level":"${level}","@timestamp":"${isoTime(Date.now())}"${inside[symbols.chindingsSym]},${fields}}\n`;
-  const stream = inside[symbols.streamSym];
+  const stream = streams.get(logger);
+  if (stream === undefined) throw new TypeError('only a logger of createLogger takes lines that are put together');
+  const line = `{"log.level":"${level}","@timestamp":"${isoTime(Date.now())}",${BASE_FIELDS},${fields}}\n`;
   if (stream.gather === undefined) stream.write(line);
   else stream.gather(line);
 }

@@ -9,11 +9,11 @@ describe('gathered lines', () => {
   it('are passed on together and in their order, when there are enough or when they are asked for', () => {
     const { passed, lines } = setUp();
     const line = `${'x'.repeat(999)}\n`;
-    for (let i = 0; i < 40; i++) lines.gather(line);
+    for (let i = 0; i < 140; i++) lines.gather(line);
     lines.gather('last\n');
-    expect(passed.map(({ length }) => length)).toEqual([17_000, 17_000]);
+    expect(passed.map(({ length }) => length)).toEqual([66_000, 66_000]);
     lines.flush();
-    expect(passed.join('')).toBe(`${line.repeat(40)}last\n`);
+    expect(passed.join('')).toBe(`${line.repeat(140)}last\n`);
     lines.flush();
     expect(passed).toHaveLength(3);
   });
