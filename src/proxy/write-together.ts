@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 
 /** What is longer goes in pieces, uncopied: the copy would cost more than the second write. */
 const MOST = 64 * 1024;
@@ -14,7 +15,7 @@ let scratch = Buffer.allocUnsafeSlow(MOST);
 export function writeTogether(socket: Socket, head: string, body: Buffer | undefined, borrowed: boolean): boolean {
   if (body === undefined || body.length === 0) return socket.write(head, 'latin1');
   const length = head.length + body.length;
-  if (length > MOST || 'encrypted' in socket) {
+  if (length > MOST || (socket as Partial<TLSSocket>).encrypted === true) {
     socket.cork();
     if (head !== '') socket.write(head, 'latin1');
     const more = socket.write(borrowed ? Buffer.from(body) : body);

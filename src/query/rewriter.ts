@@ -148,7 +148,7 @@ export class Rewriter {
 
   /** The query string of the URL: edited where it stands, or moved into the body where it would grow too long. */
   #urlSearch(head: RequestHead, draft: Draft, body: Buffer | undefined, target: Target): void {
-    if (target.clauses.length === 0) return;
+    if (target.clauses.length === 0 || !draft.target.includes('?')) return;
     const url = draft.target === head.target ? undefined : readQueryString(draft.target);
     const search = readUrlSearch(url ?? readQueryString(head.target)!, this.options.shorthand);
     if (search === undefined) return;
