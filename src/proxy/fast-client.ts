@@ -194,7 +194,9 @@ export class FastClient implements Client, StreamedBody {
     if (this.#socket.writableLength === 0) this.#out();
     else {
       this.#socket.setTimeout(this.#user?.silenceMs ?? 0);
-      this.#socket.write(EMPTY, () => {
+      this.#socket.write(EMPTY, (error) => {
+        // Cut off before all of it was out: `gone` says so.
+        if (error) return;
         this.#socket.setTimeout(0);
         this.#out();
       });

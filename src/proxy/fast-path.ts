@@ -129,7 +129,8 @@ class FastConnection implements PlainConnection {
 
   #keep(bytes: Buffer): void {
     this.#ahead = this.#ahead === undefined ? bytes : Buffer.concat([this.#ahead, bytes]);
-    if (this.#ahead.length > MOST_AHEAD) this.socket.pause();
+    // What comes would count as a sign of life of a client that takes nothing of its answer.
+    if (this.#ahead.length > MOST_AHEAD || this.socket.writableLength > 0) this.socket.pause();
   }
 
   /** Serves a request, or hands it over with all that follows. */
