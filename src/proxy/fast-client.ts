@@ -50,6 +50,8 @@ export class FastClient implements Client, StreamedBody {
   #last = false;
   #drained: (() => void) | undefined;
   #finished = false;
+  /** When it first sent further requests while its answer could not leave, on `performance.now`'s clock; 0: it did not. */
+  #sentAheadAt = 0;
   status = 0;
   bytes = 0;
 
@@ -154,7 +156,17 @@ export class FastClient implements Client, StreamedBody {
     return own.length === chunk.length ? undefined : chunk.subarray(own.length);
   }
 
+  /** Further requests came. To the socket's own clock they are signs of life, even of a client that takes no answer. */
+  sendsAhead(): void {
+    const { timeout, writableLength } = this.#socket;
+    if (!timeout || writableLength === 0) return;
+    const now = performance.now();
+    if (this.#sentAheadAt === 0) this.#sentAheadAt = now;
+    else if (now - this.#sentAheadAt > timeout) this.#socket.destroy();
+  }
+
   drained(): void {
+    this.#sentAheadAt = 0;
     this.#socket.setTimeout(0);
     this.#drained?.();
   }

@@ -120,6 +120,7 @@ class FastConnection implements PlainConnection {
       else this.#keep(chunk);
       return;
     }
+    if (client.complete) client.sendsAhead();
     const rest = client.complete ? chunk : client.more(chunk);
     if (rest === undefined) return;
     // The last piece of the body may have ended the exchange.
@@ -129,8 +130,7 @@ class FastConnection implements PlainConnection {
 
   #keep(bytes: Buffer): void {
     this.#ahead = this.#ahead === undefined ? bytes : Buffer.concat([this.#ahead, bytes]);
-    // What comes would count as a sign of life of a client that takes nothing of its answer.
-    if (this.#ahead.length > MOST_AHEAD || this.socket.writableLength > 0) this.socket.pause();
+    if (this.#ahead.length > MOST_AHEAD) this.socket.pause();
   }
 
   /** Serves a request, or hands it over with all that follows. */
