@@ -73,7 +73,8 @@ const NODES: readonly [name: string, respond: Responder][] = [
 
 /** What clients do then. */
 const CLIENTS: readonly [name: string, act: (client: RawClient) => Promise<void> | void][] = [
-  ['waits', () => eventually(() => proxy.records.length > 0)],
+  // For as long as anything here has a time. An upload that does not end has none.
+  ['waits', () => eventually(() => proxy.records.length > 0, 600).catch(() => undefined)],
   ['goes away at once', () => undefined],
   [
     'goes away later',
