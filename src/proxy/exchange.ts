@@ -228,13 +228,12 @@ export class Exchange implements ClientUser {
       outcome !== undefined && isMerged(outcome)
         ? new MergedAnswer(client, extra, outcome, mergeMsearch, (bytes) => this.#hold(bytes), fail)
         : new AnswerStream(client, extra, fail, outcome?.total);
+    const timeoutMs = timeoutFor(target, options.upstream.timeoutMs);
     try {
       const { lines, hostless } = forwardedHead(this.#services, client, without, own);
-      this.#forward = new Forward(
-        nodes,
-        { method, target, lines, hostless, body, timeoutMs: timeoutFor(target, options.upstream.timeoutMs) },
-        this.#answer,
-      );
+      const { silenceMs } = this;
+      const request = { method, target, lines, hostless, body, timeoutMs, silenceMs };
+      this.#forward = new Forward(nodes, request, this.#answer);
     } catch (error) {
       this.#refuse(rewriteFailure(error));
       return;

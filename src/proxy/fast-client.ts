@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { TerritoryError } from '../territory/errors.js';
 import type { Client, ClientHead, ClientUser } from './client.js';
+import { GatheredBody } from './gathered-body.js';
 import { headerLines, trustedLines } from './headers.js';
 import { type PlainHead, READ_NAMES, type ReadName } from './plain-request.js';
 import { bodyTooLarge, bodyTooSlow } from './read-body.js';
@@ -37,7 +38,7 @@ export class FastClient implements Client, StreamedBody {
   #early: Buffer;
   /** Body bytes that are still to come. */
   #left: number;
-  #pieces: Buffer[] | undefined;
+  #gathered: GatheredBody | undefined;
   #sink: BodySink | undefined;
   #limit = 0;
   #discards: NodeJS.Timeout | undefined;
@@ -49,6 +50,8 @@ export class FastClient implements Client, StreamedBody {
   #last = false;
   #drained: (() => void) | undefined;
   #finished = false;
+  /** When it first sent further requests while its answer could not leave, on `performance.now`'s clock; 0: it did not. */
+  #sentAheadAt = 0;
   status = 0;
   bytes = 0;
 
@@ -105,7 +108,8 @@ export class FastClient implements Client, StreamedBody {
     const early = this.#early;
     this.#early = EMPTY;
     if (this.#left > 0) {
-      this.#pieces = early.length > 0 ? [early] : [];
+      this.#gathered = new GatheredBody();
+      if (early.length > 0) this.#gathered.add(early);
       this.#socket.setTimeout(this.#user?.silenceMs ?? 0);
     }
     this.bytes = early.length;
@@ -116,7 +120,7 @@ export class FastClient implements Client, StreamedBody {
 
   /** Nothing moved for as long as the client may be silent. */
   silent(): void {
-    if (this.#pieces !== undefined) this.#read(bodyTooSlow(this.#socket.timeout!), EMPTY);
+    if (this.#gathered !== undefined) this.#read(bodyTooSlow(this.#socket.timeout!), EMPTY);
     else if (this.#socket.writableLength > 0) this.#socket.destroy();
   }
 
@@ -152,7 +156,17 @@ export class FastClient implements Client, StreamedBody {
     return own.length === chunk.length ? undefined : chunk.subarray(own.length);
   }
 
+  /** Further requests came. To the socket's own clock they are signs of life, even of a client that takes no answer. */
+  sendsAhead(): void {
+    const { timeout, writableLength } = this.#socket;
+    if (!timeout || writableLength === 0) return;
+    const now = performance.now();
+    if (this.#sentAheadAt === 0) this.#sentAheadAt = now;
+    else if (now - this.#sentAheadAt > timeout) this.#socket.destroy();
+  }
+
   drained(): void {
+    this.#sentAheadAt = 0;
     this.#socket.setTimeout(0);
     this.#drained?.();
   }
@@ -192,7 +206,9 @@ export class FastClient implements Client, StreamedBody {
     if (this.#socket.writableLength === 0) this.#out();
     else {
       this.#socket.setTimeout(this.#user?.silenceMs ?? 0);
-      this.#socket.write(EMPTY, () => {
+      this.#socket.write(EMPTY, (error) => {
+        // Cut off before all of it was out: `gone` says so.
+        if (error) return;
         this.#socket.setTimeout(0);
         this.#out();
       });
@@ -213,7 +229,7 @@ export class FastClient implements Client, StreamedBody {
   }
 
   discardRest(most: number): void {
-    this.#pieces = undefined;
+    this.#gathered = undefined;
     this.#early = EMPTY;
     if (this.#left === 0) return;
     this.#patience = most;
@@ -230,12 +246,12 @@ export class FastClient implements Client, StreamedBody {
       this.#done();
     } else if (this.#sink !== undefined) {
       this.#pass(piece);
-    } else if (this.#pieces !== undefined) {
-      this.#pieces.push(piece);
+    } else if (this.#gathered !== undefined) {
+      this.#gathered.add(piece);
       this.bytes += piece.length;
       const error = this.#user?.grows(this.bytes);
       if (error === undefined && this.#left > 0) return;
-      this.#read(error, error === undefined ? Buffer.concat(this.#pieces, this.bytes) : EMPTY);
+      this.#read(error, error === undefined ? this.#gathered.whole() : EMPTY);
     } else if (this.#user !== undefined && this.status === 0) {
       // A body that is to stream, but has no connection yet.
       this.#early = this.#early.length === 0 ? piece : Buffer.concat([this.#early, piece]);
@@ -245,7 +261,7 @@ export class FastClient implements Client, StreamedBody {
 
   /** The body that came in pieces is read, or will not be. */
   #read(error: TerritoryError | undefined, body: Buffer): void {
-    this.#pieces = undefined;
+    this.#gathered = undefined;
     this.#socket.setTimeout(0);
     this.#user?.body(error, body);
   }

@@ -120,6 +120,7 @@ class FastConnection implements PlainConnection {
       else this.#keep(chunk);
       return;
     }
+    if (client.complete) client.sendsAhead();
     const rest = client.complete ? chunk : client.more(chunk);
     if (rest === undefined) return;
     // The last piece of the body may have ended the exchange.

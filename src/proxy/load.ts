@@ -16,6 +16,11 @@ export class Load {
     return this.#inFlight;
   }
 
+  /** What all requests together keep in memory, in bytes. */
+  get held(): number {
+    return this.#held;
+  }
+
   /** How many bytes more could be kept. */
   get free(): number {
     return this.most - this.#held;

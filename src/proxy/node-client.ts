@@ -24,6 +24,7 @@ export class NodeClient implements Client {
   #drained: (() => void) | undefined;
   /** Whether it must take what waits for it in time. */
   #isTimed = false;
+  #isCut = false;
   waits: boolean;
 
   /**
@@ -126,6 +127,8 @@ export class NodeClient implements Client {
   }
 
   cut(): void {
+    // Node takes an answer for finished whose last bytes went with the connection.
+    this.#isCut = true;
     this.#response.destroy();
   }
 
@@ -155,6 +158,6 @@ export class NodeClient implements Client {
     if (this.#isTimed) this.#request.socket.setTimeout(0);
     const user = this.#user;
     this.#user = undefined;
-    user?.over(!this.#response.writableFinished);
+    user?.over(this.#isCut || !this.#response.writableFinished);
   }
 }

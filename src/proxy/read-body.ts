@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type TerritoryError, TerritoryTooLargeError } from '../territory/errors.js';
 import { TerritorySlowBodyError } from './errors.js';
+import { GatheredBody } from './gathered-body.js';
 
 /** The error for a body over the limit. */
 export function bodyTooLarge(limit: number): TerritoryTooLargeError {
@@ -23,24 +24,15 @@ export function readBody(
   grows: (length: number) => TerritoryError | undefined,
   done: (error: TerritoryError | undefined, body: Buffer) => void,
 ): void {
-  let first: Buffer | undefined;
-  let more: Buffer[] | undefined;
-  let length = 0;
+  const gathered = new GatheredBody();
   const onData = (chunk: Buffer): void => {
-    length += chunk.length;
-    const error = grows(length);
+    const error = grows(gathered.length + chunk.length);
     if (error !== undefined) stop(error);
-    else if (first === undefined) {
-      first = chunk;
-    } else if (more === undefined) {
-      more = [first, chunk];
-    } else {
-      more.push(chunk);
-    }
+    else gathered.add(chunk);
   };
   const onEnd = (): void => {
     leave();
-    done(undefined, more === undefined ? (first ?? EMPTY) : Buffer.concat(more, length));
+    done(undefined, gathered.whole());
   };
   const onSilence = (): void => stop(bodyTooSlow(silenceMs));
   const leave = (): void => {

@@ -113,6 +113,11 @@ export class ProxyServer {
     return this.#load.inFlight;
   }
 
+  /** What requests on their way keep in memory of their bodies, in bytes. */
+  get heldBytes(): number {
+    return this.#load.held;
+  }
+
   /** Whether new requests are welcome: from `listen` to `close`. */
   get ready(): boolean {
     return this.#ready;

@@ -1,4 +1,5 @@
 import type { TerritoryError } from '../territory/errors.js';
+import { GatheredBody } from './gathered-body.js';
 import type { Load } from './load.js';
 import type { BodySink, StreamedBody } from './upstream/streamed-body.js';
 
@@ -51,10 +52,11 @@ export class WatchedBody implements StreamedBody, BodySink {
   readonly #body: StreamedBody;
   readonly #stalled: StalledUploads;
   #sink: BodySink | undefined;
-  #isStalled = false;
+  /** What came while it was stalled; `undefined` where it is not. */
+  #gathered: GatheredBody | undefined;
   /** How much of it may be read at this look. */
   #wanted = 0;
-  /** What was read while it was stalled, in bytes. */
+  /** What of it is kept in memory, here or by the sink, in bytes. */
   #kept = 0;
 
   constructor(body: StreamedBody, stalled: StalledUploads) {
@@ -76,8 +78,10 @@ export class WatchedBody implements StreamedBody, BodySink {
   }
 
   resume(): void {
+    const gathered = this.#gathered;
     this.#goesOn();
-    this.#body.resume();
+    if (gathered === undefined || gathered.length === 0 || this.#handOver(gathered.whole())) this.#body.resume();
+    else this.#keep(gathered.length);
   }
 
   stop(): void {
@@ -92,22 +96,17 @@ export class WatchedBody implements StreamedBody, BodySink {
   }
 
   piece(chunk: Buffer): boolean {
-    if (this.#isStalled) {
-      this.#kept += chunk.length;
-      this.#stalled.kept(chunk.length);
-    }
-    if (this.#sink!.piece(chunk)) return true;
-    if (!this.#isStalled) {
-      this.#isStalled = true;
-      this.#wanted = 0;
-      this.#stalled.add(this);
-    }
+    if (this.#gathered === undefined) return this.#handOver(chunk);
+    this.#gathered.add(chunk);
+    this.#keep(chunk.length);
     this.#wanted -= chunk.length;
     return this.#wanted > 0;
   }
 
   whole(): void {
+    const gathered = this.#gathered;
     this.#stalled.delete(this);
+    if (gathered !== undefined && gathered.length > 0) this.#sink!.piece(gathered.whole());
     this.#sink!.whole();
   }
 
@@ -116,9 +115,23 @@ export class WatchedBody implements StreamedBody, BodySink {
     this.#sink!.failed(error);
   }
 
+  /** @returns whether the sink takes more */
+  #handOver(piece: Buffer): boolean {
+    if (this.#sink!.piece(piece)) return true;
+    this.#gathered = new GatheredBody();
+    this.#wanted = 0;
+    this.#stalled.add(this);
+    return false;
+  }
+
+  #keep(bytes: number): void {
+    this.#kept += bytes;
+    this.#stalled.kept(bytes);
+  }
+
   #goesOn(): void {
-    if (!this.#isStalled) return;
-    this.#isStalled = false;
+    if (this.#gathered === undefined) return;
+    this.#gathered = undefined;
     this.#stalled.delete(this);
     this.#stalled.letGo(this.#kept);
     this.#kept = 0;

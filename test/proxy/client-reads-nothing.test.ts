@@ -61,3 +61,37 @@ it('leaves a client alone that reads slowly, longer than it may be silent', asyn
   expect(cut).toBe(false);
   client.close();
 }, 60_000);
+
+for (const [name, host] of [
+  ['plain', 'Host: x'],
+  ['not plain', 'Host:x'],
+]) {
+  it(`cuts off a client that takes nothing though it goes on sending, where its requests are ${name}`, async () => {
+    const client = new RawClient(proxy.port).send(`GET /big HTTP/1.1\r\n${host}\r\n\r\n`);
+    client.socket.pause();
+    const more = setInterval(() => client.socket.write('G'), 50);
+    await eventually(() => proxy.records.length === 1, 50_000);
+    expect(proxy.records).toMatchObject([{ outcome: 'failed' }]);
+    clearInterval(more);
+    client.close();
+  });
+}
+
+it('never tells of an answer that was cut off in its last bytes as one that was passed on', async () => {
+  // Somewhere here the buffers between the two sockets are full, and the rest waits in the proxy.
+  for (let length = 3_000_000, failed = 0; failed < 3; length += 20_000) {
+    proxy.records.length = 0;
+    stub.respond = () => answer(Buffer.alloc(length, 'x'));
+    const client = new RawClient(proxy.port);
+    client.socket.pause();
+    client.send('GET /a HTTP/1.1\r\nHost: x\r\n\r\n');
+    await eventually(() => proxy.records.length === 1, 50_000);
+    if (proxy.records[0]!.outcome === 'failed') failed++;
+    else {
+      client.socket.resume();
+      await eventually(() => client.bytes.length > length || client.socket.destroyed, 50_000);
+      expect(client.bytes.length).toBeGreaterThan(length);
+    }
+    client.close();
+  }
+}, 60_000);

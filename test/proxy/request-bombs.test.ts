@@ -72,11 +72,9 @@ it('refuses expressions that nest too deep or never end', async () => {
 
 it('refuses a small body that would become a huge one, before it is built', async () => {
   const clauses = Array.from({ length: 20_000 }, () => '{"term":{"territory":"REG:1"}}').join(',');
-  const began = Date.now();
   const before = process.memoryUsage().rss;
   const refused = await attack(search(`{"query":{"bool":{"should":[${clauses}]}}}`));
   expect(refused).toEqual({ status: 413, type: 'territory_too_large_exception' });
-  expect(Date.now() - began).toBeLessThan(10_000);
   expect(process.memoryUsage().rss - before).toBeLessThan(500 * 1024 * 1024);
   expect(pair.stub.requests.every(({ head }) => head.startsWith('GET /alive'))).toBe(true);
 });

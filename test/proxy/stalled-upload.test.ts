@@ -1,4 +1,6 @@
 import { createServer, type Socket } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { eventually, RawClient, startProxy, type TestProxy } from './support/proxy.js';
 
 const held = new Set<Socket>();
@@ -37,8 +39,8 @@ for (const [name, framing, piece] of [
 ] as const) {
   it(`cancels at Elasticsearch, which reads nothing, the upload ${name} of a client that goes away`, async () => {
     const client = new RawClient(proxy.port).send(`POST /_bulk HTTP/1.1\r\nHost: x\r\n${framing}\r\n\r\n`);
+    await eventually(() => proxy.server.inFlight === 1, 50_000);
     await fill(client, piece);
-    expect(proxy.server.inFlight).toBe(1);
     client.close();
     await eventually(() => proxy.server.inFlight === 0, 50_000);
     expect(proxy.records).toMatchObject([{ outcome: 'failed' }]);
@@ -46,3 +48,29 @@ for (const [name, framing, piece] of [
     await eventually(() => closed > 0);
   });
 }
+
+it('keeps little of an upload in chunks of one byte, of which each costs far more than a byte', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const kept = (): number => {
+    collect();
+    return process.memoryUsage().heapUsed;
+  };
+  const client = new RawClient(proxy.port).send(
+    'POST /_bulk HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n',
+  );
+  const chunks = Buffer.from('1\r\nx\r\n'.repeat(100_000));
+  const before = kept();
+  // Looks at the client come four times a second; each keeps some.
+  for (let looks = 0, held = 0; looks < 6; ) {
+    while (client.socket.writableLength < chunks.length) client.socket.write(chunks);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    if (proxy.server.heldBytes <= held) continue;
+    held = proxy.server.heldBytes;
+    looks++;
+  }
+  expect(kept() - before).toBeLessThan(30_000_000);
+  client.close();
+  await eventually(() => proxy.server.inFlight === 0, 50_000);
+  expect(proxy.server.heldBytes).toBe(0);
+});

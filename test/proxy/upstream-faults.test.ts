@@ -1,7 +1,7 @@
 import { eventually, exchange, proxyWithStub, RawClient, startProxy } from './support/proxy.js';
 import { answer, closedPort, StubUpstream } from './support/upstream.js';
 
-const pair = proxyWithStub({ upstream: { timeoutMs: 300 } });
+const pair = proxyWithStub();
 const GET = 'GET /_cluster/health HTTP/1.1\r\nHost: x\r\n\r\n';
 
 it('answers 502 in the shape of Elasticsearch when nothing listens there', async () => {
@@ -16,25 +16,26 @@ it('answers 502 in the shape of Elasticsearch when nothing listens there', async
 });
 
 it('answers 504 when Elasticsearch takes too long', async () => {
+  const proxy = await startProxy({ nodes: [pair.stub.url], upstream: { timeoutMs: 300 } });
   pair.stub.respond = () => undefined;
-  const { head, body } = await exchange(pair.proxy.port, GET);
+  const { head, body } = await exchange(proxy.port, GET);
   expect(head).toMatch(/^HTTP\/1.1 504 /);
   expect(body).toContain('territory_timeout_exception');
   expect(pair.stub.requests).toHaveLength(1);
+  await proxy.close();
 });
 
 it('waits for bulk and scroll as long as they take', async () => {
+  const proxy = await startProxy({ nodes: [pair.stub.url], upstream: { timeoutMs: 300 } });
   pair.stub.respond = (_request, socket) => {
     setTimeout(() => socket.write(answer('{"late":true}')), 700);
     return undefined;
   };
   for (const path of ['/_bulk', '/a/_bulk?refresh', '/_search/scroll', '/a/_search?scroll=1m']) {
-    const { head } = await exchange(
-      pair.proxy.port,
-      `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n{}\n`,
-    );
-    expect(head).toMatch(/^HTTP\/1.1 200 /);
+    const post = `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n{}\n`;
+    expect((await exchange(proxy.port, post)).head).toMatch(/^HTTP\/1.1 200 /);
   }
+  await proxy.close();
 });
 
 it('cuts the client off when the answer breaks off, so that half of it is not taken for the whole', async () => {

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { TerritoryError } from '../../territory/errors.js';
+import { bodyTooSlow } from '../read-body.js';
 import { writeTogether } from '../write-together.js';
 import type { AnswerHead } from './answer-head.js';
 import type { AnswerHeads } from './answer-heads.js';
@@ -16,6 +17,8 @@ export interface WrittenRequest {
   readonly body: Buffer | StreamedBody | undefined;
   /** Longest wait for the head of the answer and between two pieces, in ms; 0 for none. */
   readonly timeoutMs: number;
+  /** How long a client may send nothing of a streamed body where others wait for the connection, in ms; 0: for ever. */
+  readonly silenceMs: number;
   /** Whether the connection must not be used again. */
   readonly last: boolean;
 }
@@ -52,6 +55,8 @@ export class UpstreamConnection implements AnswerParts, BodySink {
   #reusable = true;
   #paused = false;
   #timeoutMs = 0;
+  /** When a piece of a streamed body came last, on `performance.now`'s clock. */
+  #fedAt = 0;
   #error: Error | undefined;
   /** Sweeps of the pool that it has been idle for. */
   sweeps = 0;
@@ -97,6 +102,7 @@ export class UpstreamConnection implements AnswerParts, BodySink {
       writeTogether(this.#socket, `${head}content-length: ${body.length}\r\n\r\n`, body, false);
     } else {
       this.#body = body;
+      this.#fedAt = performance.now();
       const { length } = body;
       const framing = length === undefined ? 'transfer-encoding: chunked' : `content-length: ${length}`;
       // The head leaves with the first piece, where that has come.
@@ -126,7 +132,19 @@ export class UpstreamConnection implements AnswerParts, BodySink {
     this.#socket.destroy();
   }
 
+  /**
+   * Others wait for a connection: gives up an upload whose client has sent nothing for too long.
+   * @returns whether it was given up
+   */
+  giveWay(): boolean {
+    const silenceMs = this.#request?.silenceMs ?? 0;
+    if (silenceMs === 0 || !this.#waitsForBody || performance.now() - this.#fedAt < silenceMs) return false;
+    this.failed(bodyTooSlow(silenceMs));
+    return true;
+  }
+
   piece(chunk: Buffer): boolean {
+    this.#fedAt = performance.now();
     if (this.#body?.length !== undefined) return this.#socket.write(chunk);
     this.#socket.cork();
     this.#socket.write(`${chunk.length.toString(16)}\r\n`, 'latin1');
@@ -187,11 +205,15 @@ export class UpstreamConnection implements AnswerParts, BodySink {
     this.#socket.destroy();
   }
 
+  /** Whether it is the client's turn: more of its body would be taken. */
+  get #waitsForBody(): boolean {
+    return this.#body !== undefined && !this.#socket.writableNeedDrain;
+  }
+
   #late(): void {
     if (this.#user === undefined) return;
-    const waits = this.#body !== undefined && !this.#socket.writableNeedDrain;
     // It is the client that is slow.
-    if (this.#paused || waits) this.#socket.setTimeout(this.#timeoutMs);
+    if (this.#paused || this.#waitsForBody) this.#socket.setTimeout(this.#timeoutMs);
     else this.#break(Object.assign(new Error(`no answer within ${this.#timeoutMs} ms`), { code: 'ETIMEDOUT' }));
   }
 

@@ -5,6 +5,9 @@ import { type ConnectionOwner, UpstreamConnection } from './connection.js';
 /** How often idle connections are looked through, in ms; one that stays idle from one time to the next but one is closed. */
 const SWEEP_MS = 30_000;
 
+/** How often, while somebody waits, uploads are looked for whose clients are silent, in ms. */
+const MAKE_WAY_MS = 250;
+
 /** Who waits for a connection: one of the three is called, once. */
 export interface Waiter {
   /** Longest wait for one that is free, in ms; 0 for none. */
@@ -18,7 +21,8 @@ export interface Waiter {
 
 /**
  * The connections to one node, at most so many. The one that was used last is used first, so that those that are not
- * needed fall idle and are closed; who finds all of them taken waits in a queue.
+ * needed fall idle and are closed; who finds all of them taken waits in a queue. While anyone does, uploads whose clients have
+ * been silent for too long give way: else as many clients as there are connections, gone without a word, keep all out.
  */
 export class ConnectionPool implements ConnectionOwner {
   readonly #connector: Connector;
@@ -32,6 +36,7 @@ export class ConnectionPool implements ConnectionOwner {
   /** How many are open. */
   #open = 0;
   #sweeper: NodeJS.Timeout | undefined;
+  #wayMaker: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(connector: Connector, most: number) {
@@ -105,6 +110,7 @@ export class ConnectionPool implements ConnectionOwner {
   destroy(): void {
     this.#closed = true;
     clearInterval(this.#sweeper);
+    clearInterval(this.#wayMaker);
     for (const connection of [...this.#all.keys()]) connection.cutOff();
     this.#refuseAll(closing());
   }
@@ -126,6 +132,16 @@ export class ConnectionPool implements ConnectionOwner {
       waiter.late(Object.assign(new Error(reason), { code: 'ETIMEDOUT' }));
     };
     this.#queue.set(waiter, patienceMs === 0 ? undefined : setTimeout(end, patienceMs));
+    this.#wayMaker ??= setInterval(() => this.#makeWay(), MAKE_WAY_MS).unref();
+  }
+
+  #makeWay(): void {
+    let wanted = this.#queue.size;
+    if (wanted === 0) {
+      clearInterval(this.#wayMaker);
+      this.#wayMaker = undefined;
+    }
+    for (const connection of this.#all.keys()) if (wanted > 0 && connection.giveWay()) wanted--;
   }
 
   /** @returns whether it was waiting */

@@ -73,6 +73,9 @@ export function proxyWithStub(changes: Omit<Changes, 'nodes'> = {}): {
   return pair;
 }
 
+/** What has not come by then hangs, in ms. A machine may be busy, but no test waits for less than this to pass by. */
+const HANGS_MS = 20_000;
+
 /** A client on a bare socket. */
 export class RawClient {
   readonly socket: Socket;
@@ -102,7 +105,7 @@ export class RawClient {
   }
 
   /** Resolves when what came matches; rejects after `ms`. */
-  async until(pattern: RegExp, ms = 5_000): Promise<string> {
+  async until(pattern: RegExp, ms = HANGS_MS): Promise<string> {
     const end = Date.now() + ms;
     while (!pattern.test(this.text)) {
       if (Date.now() > end) throw new Error(`nothing like ${pattern} within ${ms} ms, but: ${this.text.slice(0, 500)}`);
@@ -115,7 +118,7 @@ export class RawClient {
   }
 
   /** Resolves with the whole text when the answer has as many body bytes as its Content-Length says. */
-  async answer(ms = 5_000): Promise<{ head: string; body: string }> {
+  async answer(ms = HANGS_MS): Promise<{ head: string; body: string }> {
     const text = await this.until(/\r\n\r\n/, ms);
     const end = text.indexOf('\r\n\r\n') + 4;
     const head = text.slice(0, end);
@@ -140,7 +143,7 @@ export async function exchange(port: number, bytes: string | Buffer): Promise<{ 
 }
 
 /** Resolves once `condition` holds; rejects after `ms`. */
-export async function eventually(condition: () => boolean, ms = 5_000): Promise<void> {
+export async function eventually(condition: () => boolean, ms = HANGS_MS): Promise<void> {
   const end = Date.now() + ms;
   while (!condition()) {
     if (Date.now() > end) throw new Error(`not within ${ms} ms: ${condition}`);

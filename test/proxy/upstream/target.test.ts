@@ -20,11 +20,20 @@ it.each([
     hostless: true,
     body: undefined,
     timeoutMs: 0,
+    silenceMs: 0,
   } as ForwardedRequest;
   expect(() => new Forward({} as UpstreamNodes, request, {} as never)).toThrow(TerritoryUnsupportedError);
 });
 
 it('forwards a target of bytes that a server may take for letters', () => {
-  const request = { method: 'GET', target: '/caf\xe9?q=%0a', lines: '', hostless: true, body: undefined, timeoutMs: 0 };
+  const request = {
+    method: 'GET',
+    target: '/caf\xe9?q=%0a',
+    lines: '',
+    hostless: true,
+    body: undefined,
+    timeoutMs: 0,
+    silenceMs: 0,
+  };
   expect(() => new Forward({} as UpstreamNodes, request, {} as never)).not.toThrow();
 });
