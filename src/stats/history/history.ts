@@ -138,7 +138,7 @@ export class History implements TallyReceiver, HistoryReader {
   }
 
   async #write(): Promise<void> {
-    const { store, sample, opened } = this.#options;
+    const { store, sample, opened, log } = this.#options;
     sample?.(this);
     const now = this.#now();
     try {
@@ -148,7 +148,8 @@ export class History implements TallyReceiver, HistoryReader {
       }
       while (this.#marks[0] !== undefined) {
         const mark = this.#marks[0];
-        await orRefused(store.mark(mark));
+        const refusal = await orRefused(store.mark(mark));
+        if (refusal !== undefined) log.warn(`the history refused a mark, which is lost: ${refusal.message}`);
         this.#marks = this.#marks.filter((other) => other !== mark);
       }
       await this.#writeBatch();
