@@ -79,6 +79,26 @@ describe('documents with wrong tags', () => {
     expect(anomalies.map(({ key }) => key)).toEqual(['notes:unknown']);
   });
 
+  it('are told of an index that is new, such as one that was tagged anew under an alias, against those before it', () => {
+    const anomalies = told((ago) => ({
+      ...{ 'articles-1:unknown': ago < 20 ? undefined : 30, 'articles-1:missing': ago < 20 ? undefined : 0 },
+      ...{ 'articles-2:unknown': ago < 20 ? 5_000 : undefined, 'articles-2:missing': ago < 20 ? 0 : undefined },
+    }));
+    expect(anomalies.map(({ sentence }) => sentence.en)).toEqual([
+      'Documents with wrong tags (articles-2:unknown): 5,000 documents since Monday 14:00, usually 30 documents',
+    ]);
+  });
+
+  it('are not told of a new index each day that is as those before it', () => {
+    const daily = (ago: number) => Math.floor(ago / 24);
+    const anomalies = told((ago) => ({ [`news-${daily(ago)}:unknown`]: 1_000, [`news-${daily(ago)}:former`]: 0 }));
+    expect(sentences(anomalies)).toEqual([]);
+  });
+
+  it('are not told where nothing is known of earlier weeks', () => {
+    expect(told((ago) => ({ 'articles:unknown': ago < 20 ? 5_000 : undefined }))).toEqual([]);
+  });
+
   it('are not told while they are as ever, grow slowly, are few, or get fewer', () => {
     const anomalies = told((ago) => ({
       'articles:unknown': 1_400 + (ago % 7),
