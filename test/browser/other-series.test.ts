@@ -3,6 +3,19 @@ import { until } from '../integration/support/territory-proxy.js';
 import { graveFaults, launch, picture, visit } from './support/browser.js';
 import { startTestedProxy, type TestedProxy } from './support/seeded-proxy.js';
 
+/** How many pixels of the last of these charts, that of the memory, have the colour of a curve. */
+const CURVE_PIXELS = `(() => {
+  const canvas = [...document.querySelectorAll('.other-series canvas')].at(-1);
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  const probe = document.body.appendChild(document.createElement('i'));
+  probe.style.color = 'var(--curve)';
+  const [r, g, b] = getComputedStyle(probe).color.match(/\\d+/g).map(Number);
+  probe.remove();
+  let count = 0;
+  for (let i = 0; i < data.length; i += 4) if (data[i] === r && data[i + 1] === g && data[i + 2] === b) count++;
+  return count;
+})()`;
+
 let browser: Browser;
 let proxy: TestedProxy;
 let address: string;
@@ -62,6 +75,9 @@ describe('all other series on the stand-up page', () => {
     await expect(shown('Changes delivered an hour')).resolves.toEqual(
       expect.arrayContaining(['Changes delivered an hour: AMEND:', 'Changes delivered an hour: CREATE:']),
     );
+
+    // The proxy began just now: of its memory there is one value, which no line can show.
+    await expect(page.evaluate(CURVE_PIXELS)).resolves.toBeGreaterThan(10);
 
     await expect(graveFaults(page)).resolves.toEqual([]);
     await page.screenshot({ path: picture('other-series'), fullPage: true });
