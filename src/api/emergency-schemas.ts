@@ -1,21 +1,6 @@
 import { z } from 'zod';
 import { moment, sentence } from './sentence-schema.js';
-
-/** Text that people write: of some length, without what no keyboard writes. */
-function written(most: number) {
-  return (
-    z
-      .string()
-      .trim()
-      .min(1, { error: 'must not be empty' })
-      .max(most, { error: `must have at most ${most} characters` })
-      .refine((text) => !/\p{Control}/u.test(text.replaceAll(/[\t\r\n]/g, '')), {
-        error: 'must not hold control characters',
-      })
-      // Half of a pair is no character: no database keeps it.
-      .refine((text) => !/\p{Surrogate}/u.test(text), { error: 'must be well-formed Unicode' })
-  );
-}
+import { written } from './written.js';
 
 const by = written(100).describe('name of who does it');
 const title = written(200);

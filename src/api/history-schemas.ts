@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { SERIES_NAMES, type SeriesName } from '../stats/history/series.js';
 import { STEPS } from '../stats/history/types.js';
 import { mark } from './standup-schema.js';
+import { written } from './written.js';
 
 /** The shapes of the history as the API takes and gives them. */
 
@@ -65,8 +66,8 @@ const changes = z.int().min(0).max(1_000_000_000).optional();
 
 export const delivery = z
   .strictObject({
-    id: z.string().min(1).max(150).optional().describe('its name: told again within a week, it is not counted again'),
-    source: z.string().min(1).max(100).optional().describe('where it came from').meta({ example: 'cog' }),
+    id: written(150).optional().describe('its name: told again within a week, it is not counted again'),
+    source: written(100).optional().describe('where it came from').meta({ example: 'cog' }),
     changes: z
       .strictObject({ CREATE: changes, AMEND: changes, REMOVE: changes })
       .describe('units created, amended, removed; none where absent'),

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { counted } from '../territory/counted.js';
 import type { Io } from './io.js';
 import { printJson } from './print-json.js';
 
@@ -28,7 +29,7 @@ async function checkConfig(configFile: string | undefined, json: boolean, io: Io
     io.stdout.write(
       `the configuration is good: ${config.indices.length} ${config.indices.length === 1 ? 'pattern' : 'patterns'} of indices\n`,
     );
-    io.stdout.write(`the tree ${version} is good: ${unitCount} units\n`);
+    io.stdout.write(`the tree ${version} is good: ${counted(unitCount, 'unit')}\n`);
     for (const note of notes) io.stdout.write(`note: ${note}\n`);
   } catch (error) {
     if (json) printJson(io, { ok: false, faults: await faultsOf(error), notes: [], tree: null });

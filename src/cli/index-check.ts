@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { counted } from '../territory/counted.js';
 import type { IndexReport } from './check-index.js';
 import type { Io } from './io.js';
 import { printJson } from './print-json.js';
@@ -54,7 +55,7 @@ async function checkCommand(name: string, options: IndexCheckOptions, io: Io): P
 function describe({ index, pattern, documents, tagged, faults, unknown, former, missing }: IndexReport): string {
   if (pattern === undefined) return `${index}: no pattern of the configuration matches it\n`;
   const lines = [
-    `${index} (${pattern}): ${documents} documents, ${tagged} of them tagged`,
+    `${index} (${pattern}): ${counted(documents, 'document')}, ${tagged} of them tagged`,
     ...faults.map(({ field, message, hint }) => `  the field ${field} ${message}: ${hint}`),
     ...listed('unknown', unknown, ({ suggestions }) =>
       suggestions.length === 0 ? 'is unknown' : `is unknown (did you mean ${suggestions.join(', ')}?)`,
@@ -73,7 +74,9 @@ function listed<T extends { readonly code: string; readonly documents: number }>
 ): string[] {
   const lines = tags
     .slice(0, MOST_LISTED)
-    .map((tag) => `  the tag ${tag.code} (${tag.documents} documents) ${say(tag)}`);
+    .map((tag) => `  the tag ${tag.code} (${counted(tag.documents, 'document')}) ${say(tag)}`);
   const more = tags.length - lines.length;
-  return more > 0 ? [...lines, `  and ${more} more tags that are ${what}; --json lists all`] : lines;
+  return more > 0
+    ? [...lines, `  and ${more} more ${more === 1 ? 'tag that is' : 'tags that are'} ${what}; --json lists all`]
+    : lines;
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
+import { counted } from '../territory/counted.js';
 import type { Io } from './io.js';
 import { UsageError } from './usage-error.js';
 
@@ -56,7 +57,8 @@ async function tag(options: TagOptions, io: Io): Promise<void> {
     const chunk = Buffer.concat(lines.flatMap((line) => [tagger.line(line), NEWLINE]));
     if (!io.stdout.write(chunk)) await once(io.stdout, 'drain');
   }
-  for (const [code, count] of tagger.unknown) io.stderr.write(`unknown unit ${code} in ${count} documents\n`);
+  for (const [code, count] of tagger.unknown)
+    io.stderr.write(`unknown unit ${code} in ${counted(count, 'document')}\n`);
 }
 
 const NEWLINE = Buffer.from('\n');

@@ -1,4 +1,5 @@
 import type { TerritoryTree } from '../files/tree.js';
+import { counted } from '../territory/counted.js';
 
 /** What `tree build` and `tree inspect` say of a tree. */
 export interface TreeDescription {
@@ -37,7 +38,7 @@ export function treeText({ file, version, units, atoms, formerCodes, bytes, part
   return [
     `${file}\n`,
     `  version ${version}, ${(bytes / 1e6).toFixed(1)} MB\n`,
-    `  ${units} units, ${atoms} of them atoms; ${formerCodes} former codes\n`,
+    `  ${counted(units, 'unit')}, ${atoms} of them ${atoms === 1 ? 'an atom' : 'atoms'}; ${counted(formerCodes, 'former code')}\n`,
     ...rows,
   ].join('');
 }

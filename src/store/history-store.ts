@@ -15,6 +15,7 @@ import {
 import { Quantiles } from '../stats/quantiles.js';
 import type { Database, Query } from './database.js';
 import { deleteInParts } from './delete-in-parts.js';
+import { storableJson, storableText } from './storable.js';
 
 /** Of the advisory lock under which points are added: sketches are merged here, between reading and writing. */
 const WRITE_LOCK = 7_241_860_001;
@@ -85,7 +86,7 @@ export class DatabaseHistoryStore implements HistoryStore {
                  SELECT FROM territory.history_marks gone
                   WHERE gone.kind = 'tree' AND gone.kind = same.kind AND gone.time > same.time
                     AND gone.time < to_timestamp($1 / 1000.0::float8) AND gone.data->>'from' = $4::jsonb->>'to'))`,
-        [time, kind, text, JSON.stringify(data), key ?? null],
+        [time, kind, storableText(text), storableJson(data), key === undefined ? null : storableText(key)],
       );
     });
   }

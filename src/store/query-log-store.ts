@@ -1,15 +1,13 @@
 import type { QueryLine } from '../stats/query-log.js';
 import type { Database } from './database.js';
 import { deleteInParts } from './delete-in-parts.js';
+import { storableJson } from './storable.js';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 /** Lines that are held while the database does not answer. */
 const LINES_HELD = 10_000;
 const LINES_WRITTEN = 1000;
-
-/** What JSON has escapes for and Postgres has no text for: NUL, and half a pair of surrogates. */
-const NO_TEXT = /\\u(?:0000|d[89a-f][0-9a-f]{2})/g;
 
 /** Keeps the query log in the table `territory.query_log`: gathered in memory, written in batches. */
 export class QueryLogStore {
@@ -53,7 +51,7 @@ export class QueryLogStore {
          SELECT to_timestamp((q ->> 'time')::float8 / 1000), q ->> 'endpoint', q ->> 'outcome',
                 (q ->> 'status')::smallint, ARRAY(SELECT jsonb_array_elements_text(q -> 'codes')), q -> 'line'
            FROM jsonb_array_elements($1::jsonb) AS q`,
-        [JSON.stringify(lines).replaceAll(NO_TEXT, '\\ufffd')],
+        [storableJson(lines)],
       );
       const written = new Set(lines);
       this.#held = this.#held.filter((line) => !written.has(line));

@@ -1,3 +1,4 @@
+import { counted } from './counted.js';
 import type { LevelChanges, NamedUnit, TreeDiff } from './diff.js';
 
 const CHANGES: readonly (keyof LevelChanges)[] = ['created', 'removed', 'renamed', 'moved', 'merged', 'split'];
@@ -6,13 +7,13 @@ const CHANGES: readonly (keyof LevelChanges)[] = ['created', 'removed', 'renamed
 export function diffText(diff: TreeDiff): string {
   const { from, to, atoms } = diff;
   const head = [
-    `from ${from.version}  ${from.units} units, ${from.atoms} atoms`,
-    `to   ${to.version}  ${to.units} units, ${to.atoms} atoms`,
+    `from ${from.version}  ${counted(from.units, 'unit')}, ${counted(from.atoms, 'atom')}`,
+    `to   ${to.version}  ${counted(to.units, 'unit')}, ${counted(to.atoms, 'atom')}`,
   ];
   const changes = CHANGES.some((kind) => diff[kind].length > 0);
   if (!changes && atoms.total === 0) return [...head, '', 'no unit differs', ''].join('\n');
   const table = levelTable(diff);
-  const affected = `${atoms.total} atoms affected: ${atoms.created} created, ${atoms.removed} removed, ${atoms.moved} with other units around them`;
+  const affected = `${counted(atoms.total, 'atom')} affected: ${atoms.created} created, ${atoms.removed} removed, ${atoms.moved} with other units around them`;
   const blocks = [
     block('created', diff.created, ({ from: old }) => (old.length > 0 ? `from ${old.join(', ')}` : '')),
     block('removed', diff.removed, ({ into }) => (into.length > 0 ? `into ${into.join(', ')}` : '')),

@@ -178,6 +178,8 @@ describe('POST deliveries', () => {
     const api = testApi({ token: 'secret' });
     await tell(api, { changes: { CREATE: -1 } }).expect(400);
     await tell(api, { changes: { DELETE: 1 } }).expect(400);
+    await tell(api, { source: 'c\0og', changes: {} }).expect(400);
+    await tell(api, { id: '\ud800', changes: {} }).expect(400);
     api.history.broken = new Error('connect ECONNREFUSED');
     await tell(api, { id: 'a', changes: { AMEND: 1 } }).expect(503);
     api.history.broken = undefined;

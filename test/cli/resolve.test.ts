@@ -106,7 +106,7 @@ describe('tree inspect and tree diff', () => {
   it('describe and compare snapshots', async () => {
     const inspected = await runCommand(['tree', 'inspect', file, '--json']);
     expect(JSON.parse(inspected.out)).toMatchObject({ file, units: 4, atoms: 3, formerCodes: 1 });
-    expect((await runCommand(['tree', 'inspect', file])).out).toContain('4 units, 3 of them atoms; 1 former codes');
+    expect((await runCommand(['tree', 'inspect', file])).out).toContain('4 units, 3 of them atoms; 1 former code\n');
     const same = await runCommand(['tree', 'diff', file, file]);
     expect(same).toMatchObject({ code: 0, out: expect.stringContaining('no unit differs') });
     expect(JSON.parse((await runCommand(['tree', 'diff', file, file, '--json'])).out)).toMatchObject({ created: [] });

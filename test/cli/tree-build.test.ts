@@ -26,7 +26,7 @@ describe('tree build', () => {
     const result = await runCommand(['tree', 'build', '--from', '-', '--out', out], { stdin: nested });
     expect(result).toMatchObject({ code: 0, err: '' });
     expect(result.out).toMatch(
-      /my\.tree\n {2}version [0-9a-f]{16}, 0\.0 MB\n {2}2 units, 1 of them atoms; 0 former codes\n/,
+      /my\.tree\n {2}version [0-9a-f]{16}, 0\.0 MB\n {2}2 units, 1 of them an atom; 0 former codes\n/,
     );
     expect(await readdir(folder)).toEqual(['my.tree']);
   });

@@ -101,6 +101,18 @@ describe.each([
     expect((await store.read(all('day', { sketches: false })))[0]).not.toHaveProperty('sketch');
   });
 
+  it('keeps a mark that holds what is no text for Postgres, such as the label of a unit with a NUL', async () => {
+    const data = { from: 'a', to: 'b', units: [{ code: 'COM:1', label: 'Ly\0on \ud800 🗺 \\u0000' }] };
+    await store.mark({ time: NOW, kind: 'tree', text: 'new\0 \udfff', data, key: 'a\0b' });
+    await store.mark({ time: NOW + MINUTE, kind: 'tree', text: 'the same', data: {}, key: 'a\0b' });
+    expect(await store.marks(0, NOW + DAY)).toEqual([
+      {
+        ...{ time: NOW, kind: 'tree', text: 'new\ufffd \ufffd', key: 'a\ufffdb' },
+        data: { ...data, units: [{ code: 'COM:1', label: 'Ly\ufffdon \ufffd 🗺 \\u0000' }] },
+      },
+    ]);
+  });
+
   it('counts a batch once that is sent again because its answer was lost', async () => {
     for (const sequence of [1, 1, 2, 2, 1]) await store.write([requests(NOW, 1)], batch('a', sequence));
     await store.write([requests(NOW, 1)], batch('b', 1));

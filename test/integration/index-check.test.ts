@@ -59,7 +59,7 @@ test('a good index is said to be good, former codes among its tags are named', a
   const { code, out, err } = await check(good);
   expect([code, err]).toEqual([0, '']);
   expect(out).toBe(
-    `${good} (${stem}-*): 3 documents, 2 of them tagged\n  the tag COM:01091 (1 documents) is a former code, today COM:01033\n`,
+    `${good} (${stem}-*): 3 documents, 2 of them tagged\n  the tag COM:01091 (1 document) is a former code, today COM:01033\n`,
   );
 });
 
@@ -79,7 +79,7 @@ test('unknown tags and missing ancestors are named and fail the command', async 
     },
   ]);
   expect((await check(bad)).out).toMatch(
-    /COM:1004 \(1 documents\) is unknown \(did you mean COM:01004.*\n.*lacks some of its ancestors/,
+    /COM:1004 \(1 document\) is unknown \(did you mean COM:01004.*\n.*lacks some of its ancestors/,
   );
 });
 

@@ -26,7 +26,7 @@ it('a code that is no text for Postgres does not hold up the query log for good'
     'COM:\ufffd',
     '\ufffd',
     'COM:🗺',
-    'a \\ufffd that is written so',
+    'a \\ud800 that is written so',
   ]);
   await database.close();
 });

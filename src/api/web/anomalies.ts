@@ -81,7 +81,7 @@ export class AnomalyList {
     const trend = trendOf(series, key);
     put(place, h('p', { class: 'quiet' }, t.loading));
     try {
-      const history = await askHistory([trend], range, now, key === '' ? undefined : key);
+      const history = await askHistory([trend], range, now, key === '' ? 'together' : { key });
       const title = t.trends.names[trend.id];
       const name = key === '' ? title : t.trends.of(title, key);
       const curve = curveOf(trend, history, beginOf(range, now), now, clock);

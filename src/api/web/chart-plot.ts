@@ -72,7 +72,15 @@ function uPlotOptions(canvas: HTMLElement, { trend, curve, marks, height, pointe
       {},
       { show: true, stroke: 'transparent', points: { show: false } },
       { show: true, stroke: 'transparent', points: { show: false } },
-      { stroke: colour('curve'), width: line, points: { show: false }, spanGaps: true },
+      {
+        ...{ stroke: colour('curve'), width: line, spanGaps: true },
+        // One value alone is no line.
+        points: {
+          show: curve.values.filter((value) => value !== null).length === 1,
+          size: line * 3,
+          fill: colour('curve'),
+        },
+      },
     ],
     hooks: {
       draw: [(plot) => drawMarks(plot, marks, size)],

@@ -5,6 +5,7 @@ import { Hero } from './hero.js';
 import { askMarks } from './history.js';
 import { Lists, NowStrip } from './lists.js';
 import { listen } from './live.js';
+import { OtherSeries } from './other-series.js';
 import { openShell } from './shell.js';
 import { type TreeVersion, TreeVersions } from './tree-versions.js';
 import { Trends } from './trends.js';
@@ -20,10 +21,11 @@ const shell = openShell('dashboard');
 const hero = new Hero(now);
 const anomalies = new AnomalyList(now);
 const strip = new NowStrip();
-const trends = new Trends(now);
+const trends = new Trends(now, () => attempt(() => others.refresh()));
+const others = new OtherSeries(now, () => trends.range);
 const lists = new Lists();
 const versions = new TreeVersions();
-put(shell.main, ...[hero, anomalies, strip, trends, lists, versions].map(({ element }) => element));
+put(shell.main, ...[hero, anomalies, strip, trends, others, lists, versions].map(({ element }) => element));
 
 let happened: string | undefined;
 
@@ -43,11 +45,12 @@ async function refreshHistory(): Promise<void> {
   try {
     const marks = await askMarks(now());
     trends.marks(marks);
+    others.marks(marks);
     anomalies.marks(marks);
     hero.seeded(marks.some(({ data }) => data.seeded === true));
   } finally {
     // Without its marks a curve is still one; without its history it says so itself.
-    await trends.refresh();
+    await Promise.all([trends.refresh(), others.refresh()]);
   }
 }
 

@@ -20,8 +20,16 @@ export async function askMarks(now: number): Promise<readonly ToldMark[]> {
   return (await ask<{ marks: readonly ToldMark[] }>(`marks?${query}`)).marks;
 }
 
-/** The history that trends need for a range, with the four weeks before it to compare with. */
-export function askHistory(trends: readonly Trend[], range: Range, now: number, key?: string): Promise<WireHistory> {
+/**
+ * The history that trends need for a range, with the four weeks before it to compare with.
+ * @param keys of all keys together there is one line a series; else each key has its own, or only one is asked for
+ */
+export function askHistory(
+  trends: readonly Trend[],
+  range: Range,
+  now: number,
+  keys: 'together' | 'each' | { readonly key: string } = 'together',
+): Promise<WireHistory> {
   const step = range === 'month' ? 'day' : 'hour';
   const query = new URLSearchParams({
     series: [...new Set(trends.flatMap(namesOf))].join(','),
@@ -29,8 +37,7 @@ export function askHistory(trends: readonly Trend[], range: Range, now: number, 
     to: String(now + 1),
     step,
   });
-  // Of all keys together there is one line a series.
-  if (key === undefined) query.set('total', 'true');
-  else query.set('key', key);
+  if (keys === 'together') query.set('total', 'true');
+  else if (keys !== 'each') query.set('key', keys.key);
   return ask<WireHistory>(`history?${query}`);
 }

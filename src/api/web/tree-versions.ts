@@ -115,7 +115,7 @@ function versionOf({ version, since, diff, current }: TreeVersion): HTMLElement 
                 others.length > 0 && [' → ', ...others.flatMap((other, i) => [i > 0 && ', ', unitLink(other)])],
               ),
             ),
-            total > named.length && h('li', {}, t.map.more(formatWhole(total - named.length))),
+            total > named.length && h('li', {}, t.map.more(total - named.length, formatWhole(total - named.length))),
           ),
         ),
   );

@@ -10,7 +10,7 @@ export interface Trend {
   readonly whole?: readonly string[];
   /** Of one key only. */
   readonly key?: string;
-  readonly value: 'perMinute' | 'perHour' | 'share' | 'mean' | 'p99';
+  readonly value: 'perMinute' | 'perHour' | 'sumPerHour' | 'share' | 'mean' | 'p99';
   readonly format: 'quantity' | 'share' | 'seconds' | 'bytes';
 }
 
@@ -124,7 +124,8 @@ function amountOf(
       return part === undefined || part.count === 0 ? null : part.sum / part.count;
     default: {
       const elapsed = Math.min(step, Math.max(now - time, STEPS.minute));
-      return (part?.count ?? 0) / (elapsed / (value === 'perMinute' ? STEPS.minute : HOUR));
+      const amount = (value === 'sumPerHour' ? part?.sum : part?.count) ?? 0;
+      return amount / (elapsed / (value === 'perMinute' ? STEPS.minute : HOUR));
     }
   }
 }

@@ -45,10 +45,10 @@ const SHOWN: Readonly<Record<SeriesName, Omit<Trend, 'key'>>> = {
   tree_units: { id: 'treeUnits', part: 'tree_units', value: 'mean', format: 'quantity' },
   tree_age: { id: 'treeAge', part: 'tree_age', value: 'mean', format: 'seconds' },
   unknown: { id: 'unknown', part: 'unknown', value: 'perHour', format: 'quantity' },
-  unknown_groups: { id: 'unknown', part: 'unknown_groups', value: 'perHour', format: 'quantity' },
+  unknown_groups: { id: 'unknownGroups', part: 'unknown_groups', value: 'perHour', format: 'quantity' },
   former: { id: 'former', part: 'former', value: 'perHour', format: 'quantity' },
   searches: { id: 'searches', part: 'searches', value: 'perHour', format: 'quantity' },
-  deliveries: { id: 'deliveries', part: 'deliveries', value: 'perHour', format: 'quantity' },
+  deliveries: { id: 'deliveries', part: 'deliveries', value: 'sumPerHour', format: 'quantity' },
 };
 
 /** The trend that shows a series that an anomaly speaks of. */
@@ -56,3 +56,23 @@ export function trendOf(series: SeriesName, key: string): Trend {
   const shown = SHOWN[series];
   return key === '' ? shown : { ...shown, key };
 }
+
+/** The other series, for whoever wants to know more, and which of them are told key by key: added up they say nothing. */
+export const OTHERS: readonly { readonly trend: Trend; readonly byKey: boolean }[] = (
+  [
+    ['took_seconds', false],
+    ['expansion_terms', false],
+    ['rewritten', true],
+    ['errors', true],
+    ['searches', false],
+    ['former', false],
+    ['unknown_groups', false],
+    ['deliveries', true],
+    ['tag_faults', true],
+    ['tree_units', true],
+    ['tree_age', false],
+    ['in_flight', false],
+    ['event_loop_delay', false],
+    ['memory', false],
+  ] as const
+).map(([series, byKey]) => ({ trend: SHOWN[series], byKey }));

@@ -13,17 +13,24 @@ export class Trends {
   readonly element = h('section', { class: 'trends', 'aria-labelledby': 'trends-title' });
   readonly #grid = h('div', { class: 'grid' }, h('p', { class: 'quiet' }, t.loading));
   readonly #now: () => number;
+  readonly #chosen: () => void;
   #range: Range = 'day';
   #marks: readonly ToldMark[] = [];
   #asked = 0;
 
-  constructor(now: () => number) {
+  /** @param chosen told that the reader chose another span */
+  constructor(now: () => number, chosen: () => void) {
     this.#now = now;
+    this.#chosen = chosen;
     put(
       this.element,
       h('div', { class: 'title' }, h('h2', { id: 'trends-title' }, t.trends.title), legend(), this.#choice()),
       this.#grid,
     );
+  }
+
+  get range(): Range {
+    return this.#range;
   }
 
   marks(marks: readonly ToldMark[]): void {
@@ -105,6 +112,7 @@ export class Trends {
             onchange: () => {
               this.#range = range;
               void this.refresh();
+              this.#chosen();
             },
           }),
           h('span', {}, t.trends.ranges[range]),

@@ -24,7 +24,8 @@ const UNITS: Readonly<Record<ValueMeasure['rule'], readonly [FigureUnit, number]
 /** Whether a time or a size was far from usual yesterday or today. */
 export function findValue(frame: Frame, measure: ValueMeasure): Finding | undefined {
   const source = { name: measure.series, ...(measure.key === '' ? {} : { key: measure.key }) };
-  const totals = { count: frame.totals(source), part: frame.totals(source, measure.part) };
+  const kin = measure.kin === undefined ? undefined : frame.highest(measure.series, measure.kin);
+  const totals = { count: frame.totals(source), part: frame.totals(source, measure.part), kin };
   let best: ValueVerdict | undefined;
   for (const window of frame.windows) {
     const verdict = judgeValue(measure, totals, window);

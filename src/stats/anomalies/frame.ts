@@ -9,6 +9,7 @@ export class Frame {
   readonly days: Days;
   readonly windows: readonly LikeHours[];
   readonly #totals = new Map<string, Float64Array>();
+  readonly #highest = new Map<string, { count: Float64Array; part: Float64Array }>();
 
   /** @param marks oldest first */
   constructor(
@@ -41,6 +42,27 @@ export class Frame {
       this.#totals.set(id, totals);
     }
     return totals;
+  }
+
+  /** Running totals of the hours in which any key with this end was looked at, and of the highest mean of those keys. */
+  highest(name: string, end: string): { count: Float64Array; part: Float64Array } {
+    const known = this.#highest.get(`${name}\0${end}`);
+    if (known !== undefined) return known;
+    const highest = new Float64Array(HOURS).fill(-1);
+    for (const key of this.table.keys(name).filter((one) => one.endsWith(end))) {
+      const [count, sum] = [this.totals({ name, key }), this.totals({ name, key }, 'sum')];
+      for (let i = 0; i < HOURS; i++) {
+        const looks = count[i + 1]! - count[i]!;
+        if (looks > 0) highest[i] = Math.max(highest[i]!, (sum[i + 1]! - sum[i]!) / looks);
+      }
+    }
+    const made = { count: new Float64Array(HOURS + 1), part: new Float64Array(HOURS + 1) };
+    for (let i = 0; i < HOURS; i++) {
+      made.count[i + 1] = made.count[i]! + (highest[i]! < 0 ? 0 : 1);
+      made.part[i + 1] = made.part[i]! + Math.max(0, highest[i]!);
+    }
+    this.#highest.set(`${name}\0${end}`, made);
+    return made;
   }
 
   shareTotals({ part, whole }: ShareMeasure): { part: Float64Array; whole: Float64Array } {

@@ -17,13 +17,15 @@ const DEVIATIONS = 6;
 /** The least that times and sizes scatter from day to day, as a part of themselves. */
 const LEAST_SCATTER = 0.06;
 
-interface Totals {
+export interface ValueTotals {
   readonly count: Float64Array;
   readonly part: Float64Array;
+  /** The highest of the measure's kin. */
+  readonly kin?: Pick<ValueTotals, 'count' | 'part'> | undefined;
 }
 
 /** Judges the mean height over a stretch of hours by its like: by ratio, so that growth and units don't matter. */
-export function judgeValue(measure: ValueMeasure, totals: Totals, window: LikeHours): ValueVerdict | undefined {
+export function judgeValue(measure: ValueMeasure, totals: ValueTotals, window: LikeHours): ValueVerdict | undefined {
   const events = inWindow(totals.count, window);
   if (events < measure.events) return undefined;
   const value = inWindow(totals.part, window) / events;
@@ -34,10 +36,15 @@ export function judgeValue(measure: ValueMeasure, totals: Totals, window: LikeHo
   return against(measure, { window, value, events }, rest) && verdict;
 }
 
-function valuesOf({ count, part }: Totals, windows: readonly Window[], least: number): number[] {
-  return windows
-    .filter((like) => inWindow(count, like) >= Math.max(1, least / 2))
-    .map((like) => inWindow(part, like) / inWindow(count, like));
+/** The heights over earlier windows; over one in which there was nothing of it, that of the highest of its kin. */
+function valuesOf({ count, part, kin }: ValueTotals, windows: readonly Window[], least: number): number[] {
+  const fewest = Math.max(1, least / 2);
+  return windows.flatMap((like) => {
+    const own = inWindow(count, like);
+    if (own >= fewest) return [inWindow(part, like) / own];
+    const theirs = kin === undefined || own > 0 ? 0 : inWindow(kin.count, like);
+    return kin === undefined || theirs === 0 ? [] : [inWindow(kin.part, like) / theirs];
+  });
 }
 
 function against(

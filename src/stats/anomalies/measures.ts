@@ -39,6 +39,8 @@ export interface ValueMeasure {
   readonly events: number;
   /** Each look counts all there is: few looks are as good as many. */
   readonly exact?: true;
+  /** End of the keys of its kind: what is usual of those is expected of one that is new, as the next index of an alias. */
+  readonly kin?: string;
 }
 
 export type ValueRule =
@@ -163,6 +165,8 @@ export function measuresOf(table: SeriesTable): Measure[] {
       value({
         ...{ rule: 'tag_faults', series: 'tag_faults', key, part: 'sum', direction: 'up' },
         ...{ ratio: 1.5, least: 10, events: 1, exact: true },
+        // Of `INDEX:FAULT` the fault.
+        kin: key.slice(key.lastIndexOf(':')),
       }),
     ),
   ];

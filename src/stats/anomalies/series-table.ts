@@ -24,6 +24,8 @@ interface Cells {
   /** The arrays of `hours`. */
   readonly rings: Float64Array[];
   readonly minutes: Map<number, Sample>;
+  /** The last local hour in which something came. */
+  last: number;
 }
 
 /**
@@ -67,6 +69,9 @@ export class SeriesTable {
         minutes.delete(minute);
       }
     }
+    // Of indices there may be new ones every day.
+    for (const byKey of this.#cells.values())
+      for (const [key, { last }] of byKey) if (last <= head - HOURS) byKey.delete(key);
     this.#head = head;
   }
 
@@ -141,7 +146,7 @@ export class SeriesTable {
     let cells = byKey.get(key);
     if (cells === undefined) {
       const hours = { count: new Float64Array(HOURS), sum: new Float64Array(HOURS) };
-      cells = { hours, rings: [hours.count, hours.sum], minutes: new Map() };
+      cells = { hours, rings: [hours.count, hours.sum], minutes: new Map(), last: Number.NEGATIVE_INFINITY };
       byKey.set(key, cells);
     }
     return cells;
@@ -149,6 +154,7 @@ export class SeriesTable {
 
   #add(cells: Cells, hour: number, { count, sum, p50, p90 }: Sample, sign: 1 | -1): void {
     if (hour > this.#head || hour <= this.#head - HOURS) return;
+    cells.last = Math.max(cells.last, hour);
     const at = hour % HOURS;
     cells.hours.count[at]! += sign * count;
     cells.hours.sum[at]! += sign * sum;

@@ -21,6 +21,9 @@ const LEVELS: Readonly<Record<string, Readonly<Record<Language, readonly [string
   EPT: { en: ['EPT', 'EPT'], fr: ['EPT', 'EPT'] },
 };
 
+/** In French. */
+const FEMININE = new Set(['COM', 'REG']);
+
 const PLURALS: Readonly<Record<Language, Intl.PluralRules>> = {
   en: new Intl.PluralRules(LOCALES.en),
   fr: new Intl.PluralRules(LOCALES.fr),
@@ -174,18 +177,26 @@ export class Words {
   }
 
   #changes(data: Mark['data']): string {
-    const kinds: readonly [string, string, string][] = [
-      ['removed', 'removed', 'supprimés'],
-      ['added', 'added', 'ajoutés'],
-      ['renamed', 'renamed', 'renommés'],
-      ['moved', 'moved', 'déplacés'],
+    const kinds: readonly [key: string, fr: string][] = [
+      ['removed', 'supprimé'],
+      ['added', 'ajouté'],
+      ['renamed', 'renommé'],
+      ['moved', 'déplacé'],
     ];
-    const parts = kinds.flatMap(([key, en, fr]) => {
+    const parts = kinds.flatMap(([key, fr]) => {
       const counts = (data[key] ?? {}) as Record<string, number>;
       const text = this.counted(counts);
-      return text === '' ? [] : [this.language === 'fr' ? `${fr} : ${text}` : `${text} ${en}`];
+      return text === '' ? [] : [this.language === 'fr' ? `${this.#agreed(fr, counts)} : ${text}` : `${text} ${key}`];
     });
     return parts.join(this.language === 'fr' ? ' ; ' : ', ');
+  }
+
+  /** A French participle as it agrees with units: `supprimé`, `supprimées`. */
+  #agreed(participle: string, counts: Readonly<Record<string, number>>): string {
+    const present = Object.entries(counts).filter(([, count]) => count > 0);
+    const isFeminine = present.every(([level]) => FEMININE.has(level));
+    const isOne = this.isOne(present.reduce((sum, [, count]) => sum + count, 0));
+    return `${participle}${isFeminine ? 'e' : ''}${isOne ? '' : 's'}`;
   }
 
   #format(time: number, options: Intl.DateTimeFormatOptions): string {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { counted } from '../../territory/counted.js';
 import type { TallyReceiver } from '../counting.js';
 import type { CodePlaces } from '../groups.js';
 import type { Tally } from '../tally.js';
@@ -138,7 +139,7 @@ export class History implements TallyReceiver, HistoryReader {
   }
 
   async #write(): Promise<void> {
-    const { store, sample, opened } = this.#options;
+    const { store, sample, opened, log } = this.#options;
     sample?.(this);
     const now = this.#now();
     try {
@@ -148,7 +149,8 @@ export class History implements TallyReceiver, HistoryReader {
       }
       while (this.#marks[0] !== undefined) {
         const mark = this.#marks[0];
-        await orRefused(store.mark(mark));
+        const refusal = await orRefused(store.mark(mark));
+        if (refusal !== undefined) log.warn(`the history refused a mark, which is lost: ${refusal.message}`);
         this.#marks = this.#marks.filter((other) => other !== mark);
       }
       await this.#writeBatch();
@@ -177,7 +179,7 @@ export class History implements TallyReceiver, HistoryReader {
     if (refusal === undefined) return;
     // The same batch would be refused for ever, and everything after it would wait.
     this.#lose(points.length, points[0]!.time);
-    this.#options.log.warn(`the history refused ${points.length} points, which are lost: ${refusal.message}`);
+    this.#options.log.warn(`the history refused ${counted(points.length, 'point')}, now lost: ${refusal.message}`);
   }
 
   #worked(): void {

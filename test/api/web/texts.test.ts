@@ -11,6 +11,11 @@ describe('the words of the pages', () => {
       '1 smallest unit',
       '66 plus petites unités',
     ]);
+    expect([en.map.more(1, '1'), fr.map.more(1, '1'), fr.map.more(2, '2')]).toEqual([
+      'and 1 more',
+      'et 1 autre',
+      'et 2 autres',
+    ]);
     expect(en.explorer.mapText(1, 'Rhône')).toBe('1 department shares communes with it: Rhône');
     expect(fr.explorer.mapText(1, 'Rhône')).toBe('1 département a des communes en commun avec lui : Rhône');
   });

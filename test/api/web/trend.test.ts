@@ -33,6 +33,15 @@ describe('a trend', () => {
     expect(curveOf(trend({ key: 'count' }), of, hour - HOUR, now, clock).values).toEqual([1, 0]);
   });
 
+  it('tells the changes of a delivery, and of one without changes none', () => {
+    const of = history(
+      series('deliveries', 'AMEND', [[hour - HOUR, 40, 40]]),
+      series('deliveries', 'NONE', [[hour, 1, 0]]),
+    );
+    const deliveries = trend({ part: 'deliveries', value: 'sumPerHour' });
+    expect(curveOf(deliveries, of, hour - HOUR, now, clock).values).toEqual([40, 0]);
+  });
+
   it('tells what is usual from the same hour of the weeks before, once there are two', () => {
     const week = 7 * DAY;
     const of = history(

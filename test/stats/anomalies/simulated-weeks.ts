@@ -34,10 +34,16 @@ export interface WorldOptions {
   readonly timeZone?: string;
   /** Of history before it. */
   readonly weeks?: number;
+  /** How many departments are asked for; 101 where absent. */
+  readonly departments?: number;
   readonly faults?: readonly Fault[];
   /** Days (their first moments) on which people are off. */
   readonly holidays?: readonly number[];
-  /** History of a world with the same seed, start and weeks, up to ten days before the start, so that it is made once. */
+  /** Whether the loader now and then does not come on a working day; true where absent. */
+  readonly loaderSkips?: boolean;
+  /** Whether this world is the past of others. */
+  readonly keepsPast?: true;
+  /** A world that keeps its past, with the same seed, start and weeks: up to ten days before the start it is taken over. */
   readonly past?: World;
 }
 
@@ -51,7 +57,7 @@ interface Emitted {
 /** Requests an hour, of a whole day's, on days of work and of rest. */
 const WORK = [4, 2, 2, 2, 3, 6, 15, 35, 70, 95, 100, 95, 60, 75, 95, 100, 92, 80, 55, 38, 28, 20, 13, 7];
 const REST = [5, 3, 2, 2, 2, 3, 5, 9, 14, 20, 24, 25, 22, 22, 24, 26, 26, 25, 22, 20, 18, 15, 11, 7];
-const GROUPS = 101;
+const DEPARTMENTS = 101;
 const ERRORS: readonly [string, number][] = [
   ['territory_syntax_exception', 0.002],
   ['territory_unsupported_exception', 0.001],
@@ -86,7 +92,7 @@ export class World {
   #time: number;
 
   constructor(options: WorldOptions) {
-    const { seed, start, timeZone = 'Europe/Paris', weeks = 6, holidays = [] } = options;
+    const { seed, start, timeZone = 'Europe/Paris', weeks = 6, holidays = [], departments = DEPARTMENTS } = options;
     const random = new Random(seed);
     this.#random = random;
     this.#options = options;
@@ -94,7 +100,7 @@ export class World {
     this.#daily = random.between(15_000, 60_000);
     this.#growth = random.between(-0.01, 0.04);
     this.#upstream = random.between(0.006, 0.03);
-    this.groups = Array.from({ length: GROUPS }, (_, i) => `DEP:${i + 1 < 10 ? '0' : ''}${i + 1}`);
+    this.groups = Array.from({ length: departments }, (_, i) => `DEP:${i + 1 < 10 ? '0' : ''}${i + 1}`);
     const ranks = this.groups.map((_, i) => i + 1).sort(() => random.next() - 0.5);
     const total = ranks.reduce((sum, rank) => sum + 1 / rank ** 0.9, 0);
     this.#popularity = ranks.map((rank) => 1 / rank ** 0.9 / total);
@@ -108,7 +114,7 @@ export class World {
       if (kind === 'rename') this.marks.push(treeMark(from - 2 * MINUTE, { removed: {}, renamed: { COM: 19 } }));
     }
     const past = start - 10 * DAY;
-    if (options.past === undefined) this.#run(past, false, this.#past);
+    if (options.past === undefined) this.#run(past, false, options.keepsPast && this.#past);
     else this.#replay(options.past, past);
     // What follows must not hang on how the past was made.
     this.#random = new Random(seed + 1_000_000);
@@ -267,7 +273,8 @@ export class World {
     if (LocalClock.dayClass(hour) !== 'work' || this.#holidays.has(day)) return;
     const habit = new Random(day * 104_729 + this.#options.seed);
     const due = this.clock.timeOf(day * 24 + 5) + habit.int(0, 110) * MINUTE;
-    if (habit.next() < 0.025 || due < time || due >= time + length || this.#fault('dead loader', time)) return;
+    const skips = habit.next() < 0.025 && this.#options.loaderSkips !== false;
+    if (skips || due < time || due >= time + length || this.#fault('dead loader', time)) return;
     count('deliveries', 'AMEND', habit.int(1, 60));
     count('deliveries', 'CREATE', habit.int(0, 3));
     this.marks.push({ time: due, kind: 'delivery', text: 'delivery', data: {} });

@@ -65,6 +65,10 @@ describe('words', () => {
       'new tree b: 1 department and 68 communes removed, 2 EPCI added',
       'nouvelle carte b : supprimés : 1 département et 68 communes ; ajoutés : 2 EPCI',
     ]);
+    expect(mark('tree', { from: 'a', to: 'b', removed: { COM: 68 }, renamed: { COM: 1 }, moved: { DEP: 1 } })).toEqual([
+      'new tree b: 68 communes removed, 1 commune renamed, 1 department moved',
+      'nouvelle carte b : supprimées : 68 communes ; renommée : 1 commune ; déplacé : 1 département',
+    ]);
     expect(mark('tree', { from: 'a', to: 'b' })[1]).toBe('nouvelle carte b : autant d’unités qu’avant');
     expect(mark('tree', { to: 'b' })).toEqual([
       'new tree b; the history begins',

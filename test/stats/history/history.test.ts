@@ -153,6 +153,16 @@ describe('History', () => {
     expect(sum('errors', 'y')).toBe(1);
   });
 
+  it('says in the log that the store refused a mark, which must not be lost without a word', async () => {
+    store.fails = Object.assign(new Error('invalid byte sequence'), { code: '22021' });
+    history.mark({ time: START, kind: 'delivery', text: 'a', data: {} });
+    await history.write();
+    store.fails = undefined;
+    await history.write();
+    expect(store.written).toEqual([]);
+    expect(logged).toEqual(['the history refused a mark, which is lost: invalid byte sequence']);
+  });
+
   it('names the largest of a flood of codes and adds up the others, and bears any key', async () => {
     for (let i = 0; i < 50_000; i++) history.record('unknown', `COM:${i}`, 1);
     history.record('unknown', 'COM:often', 500);

@@ -1,0 +1,106 @@
+import type { Browser } from 'playwright-core';
+import { until } from '../integration/support/territory-proxy.js';
+import { graveFaults, launch, picture, visit } from './support/browser.js';
+import { startTestedProxy, type TestedProxy } from './support/seeded-proxy.js';
+
+/** How many pixels of the last of these charts, that of the memory, have the colour of a curve. */
+const CURVE_PIXELS = `(() => {
+  const canvas = [...document.querySelectorAll('.other-series canvas')].at(-1);
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  const probe = document.body.appendChild(document.createElement('i'));
+  probe.style.color = 'var(--curve)';
+  const [r, g, b] = getComputedStyle(probe).color.match(/\\d+/g).map(Number);
+  probe.remove();
+  let count = 0;
+  for (let i = 0; i < data.length; i += 4) if (data[i] === r && data[i + 1] === g && data[i + 2] === b) count++;
+  return count;
+})()`;
+
+let browser: Browser;
+let proxy: TestedProxy;
+let address: string;
+
+beforeAll(async () => {
+  [browser, proxy] = await Promise.all([launch(), startTestedProxy()]);
+  address = `${proxy.url}/_territory/dashboard`;
+  await proxy.search('DEP:69');
+  const told = await fetch(`${proxy.url}/_territory/deliveries`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ changes: { CREATE: 2, AMEND: 40 } }),
+  });
+  expect(told.status).toBe(202);
+  await until(async () => {
+    const answer = await fetch(`${proxy.url}/_territory/history?series=deliveries,took_seconds,memory&from=-1h`);
+    const { series = [] } = (await answer.json()) as { series?: { name: string }[] };
+    return new Set(series.map(({ name }) => name)).size === 3;
+  }, 60_000);
+});
+afterAll(async () => {
+  await browser?.close();
+  await proxy?.remove();
+});
+
+describe('all other series on the stand-up page', () => {
+  it('are opened with the keyboard, asked for only then, and each shows its charts, some by their keys', async () => {
+    const { page, written, asked, close } = await visit(browser);
+    await page.goto(address);
+    await page.locator('.trends canvas').nth(7).waitFor();
+    const wanted = (name: string) => asked.filter((url) => new RegExp(`series=${name}(&|$)`).test(url)).length;
+    expect([wanted('took_seconds'), wanted('memory')]).toEqual([0, 0]);
+
+    const section = page.getByRole('region', { name: 'All other series' });
+    await section.locator('summary').first().press('Enter');
+    const items = section.locator('li > details');
+    await expect(items.count()).resolves.toBe(14);
+    for (let i = 0; i < 14; i++) {
+      await items.nth(i).locator('summary').first().press('Enter');
+      await items.nth(i).locator('.place canvas, .place .quiet:not(:text("Loading"))').first().waitFor();
+    }
+    expect([wanted('took_seconds'), wanted('memory')]).toEqual([1, 1]);
+    const shown = async (name: string) =>
+      items
+        .filter({ has: page.locator('summary', { hasText: name }) })
+        .getByRole('img')
+        .evaluateAll((charts) => charts.map((one) => one.getAttribute('aria-label')?.replace(/ lately.*/s, '')));
+    await expect(shown('Memory of a process')).resolves.toEqual(['Memory of a process:']);
+    await expect(shown('Search time that Elasticsearch tells')).resolves.toHaveLength(1);
+    await expect(shown('Requests under way')).resolves.toHaveLength(1);
+    await expect(shown('The proxy waits for itself')).resolves.toHaveLength(1);
+    await expect(shown('Age of the map')).resolves.toHaveLength(1);
+    await expect(shown('Codes an expansion')).resolves.toHaveLength(1);
+    await expect(shown('Units of the map')).resolves.toEqual(
+      expect.arrayContaining(['Units of the map: COM:', 'Units of the map: DEP:']),
+    );
+    await expect(shown('Changes delivered an hour')).resolves.toEqual(
+      expect.arrayContaining(['Changes delivered an hour: AMEND:', 'Changes delivered an hour: CREATE:']),
+    );
+
+    // The proxy began just now: of its memory there is one value, which no line can show.
+    await expect(page.evaluate(CURVE_PIXELS)).resolves.toBeGreaterThan(10);
+
+    await expect(graveFaults(page)).resolves.toEqual([]);
+    await page.screenshot({ path: picture('other-series'), fullPage: true });
+    expect(written).toEqual([]);
+    await close();
+  });
+
+  it('follow the span that is chosen, and one that is closed asks for nothing more', async () => {
+    const { page, asked, close } = await visit(browser, { locale: 'fr-FR' });
+    await page.goto(address);
+    const section = page.getByRole('region', { name: 'Toutes les autres séries' });
+    await section.locator('summary').first().click();
+    const item = (name: string) => section.locator('li > details', { hasText: name });
+    for (const name of ['Mémoire d’un processus', 'Âge de la carte']) {
+      await item(name).locator('summary').first().click();
+      await item(name).locator('canvas').waitFor();
+    }
+    await item('Âge de la carte').locator('summary').first().click();
+    await item('Âge de la carte').locator('canvas').waitFor({ state: 'detached' });
+    const daily = page.waitForResponse((response) => /series=memory&.*step=day/.test(response.url()));
+    await page.getByRole('radio', { name: 'Quatre semaines' }).check({ force: true });
+    await daily;
+    expect(asked.filter((url) => /series=tree_age&.*step=day/.test(url))).toEqual([]);
+    await close();
+  });
+});
