@@ -30,5 +30,6 @@ USER node
 EXPOSE 9280
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/_territory/readyz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "dist/cli/main.js"]
+# So much V8 lets pass before it looks through its heap: without, bulk requests take twice the time (README, "Tune it").
+ENTRYPOINT ["node", "--initial-old-space-size=64", "dist/cli/main.js"]
 CMD ["serve"]

@@ -73,6 +73,13 @@ describe('territory-proxy serve with several workers', () => {
   };
   const requests = 'territory_requests_total{endpoint="search",outcome="rewritten"}';
 
+  it('gives each worker a heap that V8 does not look through for every few bulk requests', async () => {
+    const proxy = await start();
+    for (const pid of workersOf(proxy)) {
+      expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')).toContain('--initial-old-space-size=64');
+    }
+  });
+
   it('serves from all of them behind one port, and tells the sum of what they count', async () => {
     const proxy = await start();
     expect(workersOf(proxy)).toHaveLength(2);

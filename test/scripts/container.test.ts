@@ -37,7 +37,11 @@ describe('the Dockerfile', () => {
       true,
     );
     expect(argument('USER')).toBe('node');
-    expect(JSON.parse(argument('ENTRYPOINT')!)).toEqual(['node', bin['territory-proxy']]);
+    expect(JSON.parse(argument('ENTRYPOINT')!)).toEqual([
+      'node',
+      '--initial-old-space-size=64',
+      bin['territory-proxy'],
+    ]);
   });
 
   test('its health check follows readyz', async () => {

@@ -41,8 +41,9 @@ export class Contenders {
     core: number,
     upstream = '',
   ): Promise<Contender & { readonly ports: readonly number[] }> {
-    // Without the flags of this process: with a large heap V8 lets buffers lie longer, and each new one costs page faults.
-    const child = fork(join(HERE, 'server.js'), [kind, upstream, this.#folder], { execArgv: [] });
+    // As workers and the container run, and without the flags of this process.
+    const execArgv = ['--initial-old-space-size=64'];
+    const child = fork(join(HERE, 'server.js'), [kind, upstream, this.#folder], { execArgv });
     this.#children.push(child);
     this.#pin(child.pid!, core);
     const ports = await new Promise<readonly number[]>((resolve, reject) => {
