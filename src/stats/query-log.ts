@@ -1,4 +1,4 @@
-import { type Logger, writeLine } from './logger.js';
+import { type Logger, lineWriter } from './logger.js';
 import { usualLine } from './query-line-text.js';
 import type { Observer, RequestRecord, RewriteDetail } from './record.js';
 
@@ -13,9 +13,11 @@ const PLACES_LOGGED = 100;
  */
 export class QueryLog implements Observer {
   readonly #logger: Logger;
+  readonly #write: ReturnType<typeof lineWriter>;
 
   constructor(logger: Logger) {
     this.#logger = logger;
+    this.#write = lineWriter(logger);
   }
 
   /** None of those is told of. */
@@ -25,7 +27,7 @@ export class QueryLog implements Observer {
     if (record.outcome === 'passed') return;
     const level = record.outcome === 'failed' ? 'warn' : 'info';
     if (!this.#logger.isLevelEnabled(level)) return;
-    writeLine(this.#logger, level, usualLine(record) ?? anyLine(record));
+    this.#write(level, usualLine(record) ?? anyLine(record));
   }
 }
 

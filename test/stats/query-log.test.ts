@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { pino } from 'pino';
 import { createLogger } from '../../src/stats/logger.js';
 import { usualLine } from '../../src/stats/query-line-text.js';
 import { anyLine, QueryLog } from '../../src/stats/query-log.js';
@@ -53,6 +54,10 @@ describe('QueryLog', () => {
         cache: 'miss',
       },
     });
+  });
+
+  it('takes no logger that it could not write to, before any request', () => {
+    expect(() => new QueryLog(pino())).toThrow(TypeError);
   });
 
   it('is silent about a request that passed', () => {

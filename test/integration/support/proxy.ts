@@ -1,10 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { ProxyProcess } from '../../../src/cli/proxy-process.js';
 import { loadConfig } from '../../../src/config/load.js';
 import { TerritoryTree } from '../../../src/files/tree.js';
+import { createLogger } from '../../../src/stats/logger.js';
 import { elasticsearchUrl } from './elasticsearch.js';
 
 export interface RunningProxy {
@@ -38,7 +38,7 @@ export async function startProxy(config: Readonly<Record<string, unknown>> = {})
   await rm(folder, { recursive: true });
 
   const log: Record<string, unknown>[] = [];
-  const logger = pino({ level: 'info' }, { write: (line) => log.push(JSON.parse(line)) });
+  const logger = createLogger('info', { write: (line) => void log.push(JSON.parse(line)) });
   const tree = await TerritoryTree.load(loaded.territoryTree!);
   const proxy = new ProxyProcess(loaded, loaded.territoryTree!, tree, '0.0.0-test', logger);
   const { proxy: address } = await proxy.listen();
