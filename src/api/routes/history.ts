@@ -36,8 +36,7 @@ const history = defineRoute({
   },
   async handle({ query, services }) {
     const now = Date.now();
-    const to = query.to === undefined ? now : instantOf('to', query.to, now);
-    const from = query.from === undefined ? to - STEP_MS.day : instantOf('from', query.from, now);
+    const { from, to } = stretchOf(query, now);
     const step = query.step ?? finest(from, to, now);
     if ((to - from) / STEP_MS[step] > MOST_STEPS) {
       throw new IllegalArgumentError(`query: [from] to [to] may span ${MOST_STEPS} steps, take a longer [step]`);
@@ -62,8 +61,7 @@ const marks = defineRoute({
   },
   async handle({ query, services }) {
     const now = Date.now();
-    const to = query.to === undefined ? now : instantOf('to', query.to, now);
-    const from = query.from === undefined ? to - STEP_MS.day : instantOf('from', query.from, now);
+    const { from, to } = stretchOf(query, now);
     return { json: bounded(await available(services, () => services.marks(from, to, query.kind))) };
   },
 });
@@ -124,6 +122,13 @@ function bounded(all: readonly ToldMark[]) {
   const left = Math.max(0, deliveries.length - MOST_DELIVERIES);
   const gone = new Set(deliveries.slice(0, left));
   return { marks: all.filter((mark) => !gone.has(mark)), left };
+}
+
+/** From when to when a reader asks: a day up to now where nothing is said. */
+function stretchOf(query: { readonly from?: string | undefined; readonly to?: string | undefined }, now: number) {
+  const to = query.to === undefined ? now : instantOf('to', query.to, now);
+  const from = query.from === undefined ? to - STEP_MS.day : instantOf('from', query.from, now);
+  return { from, to };
 }
 
 /** What a reader of the history gives, or an error that says how the history fares. */
