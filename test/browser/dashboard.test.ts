@@ -55,7 +55,8 @@ describe('the stand-up page', () => {
   it('opens the chart that shows an anomaly, with its marks in words and its values as a table', async () => {
     const { page, close } = await visit(browser);
     await page.goto(address);
-    await page.getByRole('button', { name: 'Show the chart' }).first().press('Enter');
+    const lost = page.getByRole('listitem').filter({ hasText: /units in DEP:69 \(Rhône\)/ });
+    await lost.getByRole('button', { name: 'Show the chart' }).first().press('Enter');
     const place = page.locator('.anomalies .place');
     await place.locator('canvas').waitFor();
     await expect(place.getByRole('heading').textContent()).resolves.toBe('Searches without hits: DEP:69');

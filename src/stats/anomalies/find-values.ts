@@ -1,12 +1,13 @@
 import { affected } from './find-shares.js';
 import type { Figures, FigureUnit, Finding } from './finding.js';
 import type { Frame } from './frame.js';
-import { judgeValue, type ValueVerdict } from './judge-value.js';
+import { type Events, judgeValue, type ValueVerdict } from './judge-value.js';
 import { inWindow } from './like-hours.js';
 import type { ValueMeasure } from './measures.js';
 import { HOURS } from './series-table.js';
 
 const HOUR = 3_600_000;
+const MINUTE = 60_000;
 
 /** Unit that people read, and how many of it one of the series' own is. */
 const UNITS: Readonly<Record<ValueMeasure['rule'], readonly [FigureUnit, number]>> = {
@@ -29,7 +30,9 @@ export function findValue(frame: Frame, measure: ValueMeasure): Finding | undefi
   let best: ValueVerdict | undefined;
   for (const window of frame.windows) {
     const verdict = judgeValue(measure, totals, window);
-    if (verdict !== undefined && (best === undefined || verdict.evidence > best.evidence)) best = verdict;
+    if (verdict === undefined || (best !== undefined && verdict.evidence <= best.evidence)) continue;
+    const rest = measure.exact ? undefined : withoutBurst(frame, measure, verdict);
+    if (rest === undefined || judgeValue(measure, totals, window, rest) !== undefined) best = verdict;
   }
   if (best === undefined) return undefined;
   const far = farHours(totals, best, measure);
@@ -56,6 +59,28 @@ export function findValue(frame: Frame, measure: ValueMeasure): Finding | undefi
 export function figures(rule: ValueMeasure['rule'], value: number, [low, high]: readonly [number, number]): Figures {
   const [unit, times] = UNITS[rule];
   return { now: value * times, usual: [low * times, high * times], unit };
+}
+
+/**
+ * What happened in a window but for the minute that stands out most and those beside it: the first requests after a start
+ * and a pause of the machine are slow, and what shows in them alone is no trend. `undefined` where minutes are not known.
+ */
+function withoutBurst(
+  frame: Frame,
+  { series, key, part }: ValueMeasure,
+  { window, value, usual }: ValueVerdict,
+): Events | undefined {
+  const [from, to] = [frame.timeAt(window.from), frame.timeAt(window.to)];
+  const minutes = [...frame.table.minutes(series, from, to, key === '' ? undefined : key, part)].map(
+    ([at, { count, total }]) => ({ at, count, total, excess: Math.sign(value - usual) * (total - usual * count) }),
+  );
+  if (minutes.length === 0) return undefined;
+  const worst = minutes.reduce((most, one) => (one.excess > most.excess ? one : most));
+  const rest = minutes.filter(({ at }) => Math.abs(at - worst.at) > MINUTE);
+  return {
+    count: rest.reduce((sum, { count }) => sum + count, 0),
+    part: rest.reduce((sum, { total }) => sum + total, 0),
+  };
 }
 
 /**

@@ -24,11 +24,25 @@ export interface ValueTotals {
   readonly kin?: Pick<ValueTotals, 'count' | 'part'> | undefined;
 }
 
-/** Judges the mean height over a stretch of hours by its like: by ratio, so that growth and units don't matter. */
-export function judgeValue(measure: ValueMeasure, totals: ValueTotals, window: LikeHours): ValueVerdict | undefined {
-  const events = inWindow(totals.count, window);
+/** What happened in a window: events, and what a part of theirs adds up to. */
+export interface Events {
+  readonly count: number;
+  readonly part: number;
+}
+
+/**
+ * Judges the mean height over a stretch of hours by its like: by ratio, so that growth and units don't matter.
+ * @param own what is judged, where it is not all of the window
+ */
+export function judgeValue(
+  measure: ValueMeasure,
+  totals: ValueTotals,
+  window: LikeHours,
+  own: Events = { count: inWindow(totals.count, window), part: inWindow(totals.part, window) },
+): ValueVerdict | undefined {
+  const { count: events } = own;
   if (events < measure.events) return undefined;
-  const value = inWindow(totals.part, window) / events;
+  const value = own.part / events;
   const verdict = against(measure, { window, value, events }, valuesOf(totals, window.likes, measure.events));
   if (verdict === undefined || window.restDays === undefined) return verdict;
   const rest = valuesOf(totals, window.restDays, measure.events);

@@ -19,6 +19,12 @@ export interface Sample {
 /** `p50` and `p90` are weighted with the count, so that they add up over steps. */
 export type Part = 'count' | 'sum' | 'p50' | 'p90';
 
+/** Events of a minute, and what a part of theirs adds up to. */
+export interface MinuteTotals {
+  readonly count: number;
+  readonly total: number;
+}
+
 interface Cells {
   readonly hours: Record<'count' | 'sum', Float64Array> & Partial<Record<'p50' | 'p90', Float64Array>>;
   /** The arrays of `hours`. */
@@ -113,14 +119,20 @@ export class SeriesTable {
     return totals;
   }
 
-  /** What is known of a series by the minute, oldest first. @param key of all keys where absent */
-  minutes(name: string, from: number, to: number, key?: string): Map<number, { count: number; sum: number }> {
-    const sums = new Map<number, { count: number; sum: number }>();
+  /**
+   * What is known of a series by the minute, oldest first: its events, and the total of a part as `totals` adds it up.
+   * @param key of all keys where absent
+   */
+  minutes(name: string, from: number, to: number, key?: string, part: Part = 'sum'): Map<number, MinuteTotals> {
+    const sums = new Map<number, MinuteTotals>();
     for (const { minutes } of this.#named(name, key)) {
-      for (const [minute, { count, sum }] of minutes) {
+      for (const [minute, sample] of minutes) {
         if (minute < from || minute >= to) continue;
         const before = sums.get(minute);
-        sums.set(minute, { count: count + (before?.count ?? 0), sum: sum + (before?.sum ?? 0) });
+        sums.set(minute, {
+          count: sample.count + (before?.count ?? 0),
+          total: totalOf(sample, part) + (before?.total ?? 0),
+        });
       }
     }
     return new Map([...sums].sort(([a], [b]) => a - b));
@@ -152,16 +164,23 @@ export class SeriesTable {
     return cells;
   }
 
-  #add(cells: Cells, hour: number, { count, sum, p50, p90 }: Sample, sign: 1 | -1): void {
+  #add(cells: Cells, hour: number, sample: Sample, sign: 1 | -1): void {
+    const { count, sum, p50, p90 } = sample;
     if (hour > this.#head || hour <= this.#head - HOURS) return;
     cells.last = Math.max(cells.last, hour);
     const at = hour % HOURS;
     cells.hours.count[at]! += sign * count;
     cells.hours.sum[at]! += sign * sum;
     if (p50 === undefined || p90 === undefined) return;
-    ring(cells, 'p50')[at]! += sign * count * p50;
-    ring(cells, 'p90')[at]! += sign * count * p90;
+    ring(cells, 'p50')[at]! += sign * totalOf(sample, 'p50');
+    ring(cells, 'p90')[at]! += sign * totalOf(sample, 'p90');
   }
+}
+
+/** Quantiles count as often as there were events. */
+function totalOf(sample: Sample, part: Part): number {
+  if (part === 'count' || part === 'sum') return sample[part];
+  return sample.count * (sample[part] ?? 0);
 }
 
 function ring({ hours, rings }: Cells, part: 'p50' | 'p90'): Float64Array {
