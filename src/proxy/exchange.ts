@@ -1,5 +1,4 @@
-import type { Outcome, Plan, RefusedSearch, RequestHead } from '../query/types.js';
-import type { RecordedError, RequestOutcome } from '../stats/record.js';
+import type { Outcome, Plan, RequestHead } from '../query/types.js';
 import type { TerritoryError } from '../territory/errors.js';
 import { admit } from './admission.js';
 import { AnswerStream } from './answer-stream.js';
@@ -13,7 +12,7 @@ import { isMerged, MergedAnswer } from './merged-answer.js';
 import { type OwnHeaders, ownHeaders } from './own-headers.js';
 import { bodyTooLarge } from './read-body.js';
 import { Renders } from './render.js';
-import { requestRecord, upstreamMicros } from './request-record.js';
+import { RequestFacts, requestRecord, upstreamMicros } from './request-record.js';
 import { rewriteHeaders } from './rewrite-headers.js';
 import { rewriterFor, withTreeAskedFor } from './rewriter-for.js';
 import type { RequestRewriter } from './rewriters.js';
@@ -37,25 +36,15 @@ const AS_IT_CAME: OwnHeaders = { without: new Set(), own: [] };
 export class Exchange implements ClientUser {
   readonly #services: ProxyServices;
   readonly #client: Client;
-  readonly #began = performance.now();
-  readonly #time = Date.now();
+  readonly #facts: RequestFacts;
   readonly #head: RequestHead;
   #rewriter: RequestRewriter;
-  #endpoint = 'unknown';
-  #outcome: RequestOutcome = 'passed';
-  #rewritten: Rewritten | undefined;
-  #rewriteMicros: number | undefined;
-  #rewroteAt = 0;
-  #error: RecordedError | undefined;
-  #refusedSearches: readonly RefusedSearch[] | undefined;
   /** Gives up the inflating of the body. */
   #stopInflating: (() => void) | undefined;
   #renders: Renders | undefined;
   #forward: Forward | undefined;
   #answer: AnswerStream | MergedAnswer | undefined;
   #body: StreamedBody | undefined;
-  #bytesIn = 0;
-  #bytesOut = 0;
   /** Bytes of bodies that it keeps in memory. */
   #held = 0;
   #over = false;
@@ -63,6 +52,7 @@ export class Exchange implements ClientUser {
   constructor(services: ProxyServices, client: Client) {
     this.#services = services;
     this.#client = client;
+    this.#facts = new RequestFacts(client);
     this.#head = {
       method: client.method,
       target: client.target,
@@ -81,7 +71,7 @@ export class Exchange implements ClientUser {
     try {
       admit(client, this.#services);
       plan = this.#rewriter.plan(this.#head);
-      this.#endpoint = plan.endpoint;
+      this.#facts.endpoint = plan.endpoint;
       // Only what has come is held; but what could not be held anyway need not be sent.
       if (plan.kind === 'read' && client.length !== undefined) this.#services.load.room(client.length);
     } catch (error) {
@@ -94,7 +84,7 @@ export class Exchange implements ClientUser {
       else this.#rewrite(undefined, undefined);
     } else {
       const body = client.hasBody ? client.streamBody(this.#services.options.limits.bodyBytes) : undefined;
-      if (Buffer.isBuffer(body)) this.#bytesIn = body.length;
+      if (Buffer.isBuffer(body)) this.#facts.bytesIn = body.length;
       else if (body !== undefined) this.#body = new WatchedBody(body, this.#services.stalled);
       this.#pass(this.#body ?? (body as Buffer | undefined));
     }
@@ -106,8 +96,8 @@ export class Exchange implements ClientUser {
 
   grows(length: number): TerritoryError | undefined {
     const { bodyBytes } = this.#services.options.limits;
-    const more = length - this.#bytesIn;
-    this.#bytesIn = length;
+    const more = length - this.#facts.bytesIn;
+    this.#facts.bytesIn = length;
     if (length > bodyBytes) return bodyTooLarge(bodyBytes);
     try {
       this.#hold(more);
@@ -146,8 +136,8 @@ export class Exchange implements ClientUser {
     this.#forward?.cancel();
     this.#body?.stop();
     if (!gone) this.#client.discardRest(options.limits.bodyBytes);
-    if (this.#rewritten === undefined || gone || this.#answer === undefined) this.#record(gone, {});
-    else this.#answer.facts((facts) => this.#record(gone, facts));
+    if (this.#facts.rewritten === undefined || gone || this.#answer === undefined) this.#record(gone, {});
+    else this.#answer.facts((answer) => this.#record(gone, answer));
   }
 
   /** Notes that so many bytes more are kept in memory, or throws where all requests together keep too many. */
@@ -175,14 +165,15 @@ export class Exchange implements ClientUser {
       this.#refuse(rewriteFailure(error));
       return;
     } finally {
-      this.#rewroteAt = performance.now();
-      this.#rewriteMicros = (this.#rewriteMicros ?? 0) + (this.#rewroteAt - began) * 1000;
+      const facts = this.#facts;
+      facts.rewroteAt = performance.now();
+      facts.rewriteMicros = (facts.rewriteMicros ?? 0) + (facts.rewroteAt - began) * 1000;
     }
     if (outcome.kind === 'pass') this.#pass(original);
     else if (outcome.kind === 'render') this.#render(outcome, original);
     else if (outcome.kind === 'answer') {
-      if (outcome.own === undefined) this.#outcome = 'refused';
-      this.#refusedSearches = outcome.refused;
+      if (outcome.own === undefined) this.#facts.outcome = 'refused';
+      this.#facts.refusedSearches = outcome.refused;
       this.#reply(outcome.status, outcome.body);
     } else this.#send(outcome);
   }
@@ -206,9 +197,9 @@ export class Exchange implements ClientUser {
 
   /** Forwards what the rewriter made of it. */
   #send(outcome: Rewritten): void {
-    this.#rewritten = outcome;
-    this.#refusedSearches = outcome.refused;
-    this.#outcome = 'rewritten';
+    this.#facts.rewritten = outcome;
+    this.#facts.refusedSearches = outcome.refused;
+    this.#facts.outcome = 'rewritten';
     this.#go(outcome.method, outcome.target, ownHeaders(outcome), outcome.body, outcome);
   }
 
@@ -222,7 +213,7 @@ export class Exchange implements ClientUser {
     const { options, nodes, mergeMsearch } = this.#services;
     const client = this.#client;
     const extra =
-      outcome === undefined ? [] : rewriteHeaders(outcome, this.#rewriter.tree.version, this.#rewriteMicros ?? 0);
+      outcome === undefined ? [] : rewriteHeaders(outcome, this.#rewriter.tree.version, this.#facts.rewriteMicros ?? 0);
     const fail = (error: TerritoryError): void => this.#fail(error);
     this.#answer =
       outcome !== undefined && isMerged(outcome)
@@ -243,14 +234,14 @@ export class Exchange implements ClientUser {
 
   /** Answers an error of the proxy's own before anything was forwarded. */
   #refuse(error: TerritoryError): void {
-    this.#outcome = error.status >= 500 ? 'failed' : 'refused';
+    this.#facts.outcome = error.status >= 500 ? 'failed' : 'refused';
     this.#tell(error);
   }
 
   /** Answers that Elasticsearch could not be asked, or that its answer could not be read. */
   #fail(error: TerritoryError): void {
     this.#forward?.cancel();
-    this.#outcome = error.status >= 500 ? 'failed' : 'refused';
+    this.#facts.outcome = error.status >= 500 ? 'failed' : 'refused';
     if (this.#client.status !== 0) this.#note(error);
     else this.#tell(error);
   }
@@ -266,46 +257,29 @@ export class Exchange implements ClientUser {
 
   #reply(status: number, body: Buffer): void {
     // First, for the answer may be out and recorded when the call returns.
-    this.#bytesOut = body.length;
+    this.#facts.bytesOut = body.length;
     answerBytes(this.#client, status, body);
   }
 
   #note(error: TerritoryError): void {
     const units = 'units' in error && Array.isArray(error.units) ? (error.units as string[]) : undefined;
-    this.#error = { type: error.type, reason: error.message, ...(units === undefined ? {} : { units }) };
+    this.#facts.error = { type: error.type, reason: error.message, ...(units === undefined ? {} : { units }) };
   }
 
-  #record(gone: boolean, { took, hits, searches }: AnswerFacts): void {
-    if (gone && this.#error === undefined) {
-      this.#outcome = 'failed';
-      this.#error = { type: 'client_closed_request', reason: 'the client went away before the answer was complete' };
+  #record(gone: boolean, answer: AnswerFacts): void {
+    const facts = this.#facts;
+    if (gone && facts.error === undefined) {
+      facts.outcome = 'failed';
+      facts.error = { type: 'client_closed_request', reason: 'the client went away before the answer was complete' };
     }
     const { observer } = this.#services;
-    if (this.#outcome === 'passed' && this.#refusedSearches === undefined && observer?.passed !== undefined) {
-      observer.passed(this.#endpoint, this.#client.address, upstreamMicros(this.#answer, this.#forward?.sentAt));
+    if (observer === undefined) return;
+    const sentAt = this.#forward?.sentAt;
+    if (facts.outcome === 'passed' && facts.refusedSearches === undefined && observer.passed !== undefined) {
+      observer.passed(facts.endpoint, this.#client.address, upstreamMicros(this.#answer, sentAt));
       return;
     }
-    observer?.request(
-      requestRecord({
-        client: this.#client,
-        time: this.#time,
-        began: this.#began,
-        endpoint: this.#endpoint,
-        outcome: this.#outcome,
-        treeVersion: this.#rewriter.tree.version,
-        rewritten: this.#rewritten,
-        rewriteMicros: this.#rewriteMicros,
-        rewroteAt: this.#rewroteAt,
-        answer: this.#answer,
-        sentAt: this.#forward?.sentAt,
-        bytesIn: this.#body?.bytes ?? this.#bytesIn,
-        bytesOut: this.#bytesOut,
-        took,
-        hits,
-        searches,
-        error: this.#error,
-        refusedSearches: this.#refusedSearches,
-      }),
-    );
+    if (this.#body !== undefined) facts.bytesIn = this.#body.bytes;
+    observer.request(requestRecord(facts, this.#rewriter.tree.version, this.#answer, sentAt, answer));
   }
 }

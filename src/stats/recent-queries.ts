@@ -1,8 +1,5 @@
 import { type QueryLine, queryLine } from './query-log.js';
-import type { Observer, RequestRecord } from './record.js';
-
-/** A record that names more codes or places is cut to its line at once, so that what is held stays small. */
-const CODES_HELD = 200;
+import { isLarge, type Observer, type RequestRecord } from './record.js';
 
 /** The last requests that were rewritten, refused or failed, in memory. */
 export class RecentQueries implements Observer {
@@ -21,6 +18,7 @@ export class RecentQueries implements Observer {
 
   request(record: RequestRecord): void {
     if (record.outcome === 'passed' || this.#room === 0) return;
+    // What is held stays small.
     this.add(isLarge(record) ? queryLine(record) : record);
   }
 
@@ -46,12 +44,4 @@ export class RecentQueries implements Observer {
     this.#next = 0;
     return all;
   }
-}
-
-function isLarge({ outcomeDetail, error }: RequestRecord): boolean {
-  if ((error?.units?.length ?? 0) > CODES_HELD) return true;
-  if (outcomeDetail === undefined) return false;
-  let size = outcomeDetail.replaced.length;
-  for (const { codes, written } of outcomeDetail.replaced) size += codes.length + written.length / 100;
-  return size > CODES_HELD;
 }

@@ -97,3 +97,18 @@ export interface Observer {
    */
   passed?(endpoint: string, client: string, upstreamMicros: number | undefined): void;
 }
+
+/** Codes, searches, places and hundreds of characters of shorthands that a record may hold and be small. */
+const SMALL = 200;
+
+/** Whether a record names so much that many of its like must not be held. */
+export function isLarge({ outcomeDetail, error, searches, refusedSearches }: RequestRecord): boolean {
+  let size = (error?.units?.length ?? 0) + (searches?.length ?? 0);
+  if (refusedSearches !== undefined) for (const { units } of refusedSearches) size += 1 + (units?.length ?? 0);
+  if (outcomeDetail !== undefined) {
+    const { replaced, dropped } = outcomeDetail;
+    size += replaced.length + (dropped?.length ?? 0);
+    for (const { codes, written } of replaced) size += codes.length + written.length / 100;
+  }
+  return size > SMALL;
+}
