@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { TerritoryError } from '../territory/errors.js';
 import { type AnswerFacts, AnswerTap } from './answer-tap.js';
 import type { Client } from './client.js';

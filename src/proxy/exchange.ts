@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { Outcome, Plan, RequestHead } from '../query/types.js';
 import type { TerritoryError } from '../territory/errors.js';
 import { admit } from './admission.js';

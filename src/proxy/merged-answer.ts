@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { Outcome } from '../query/types.js';
 import type { TerritoryError } from '../territory/errors.js';
 import { type AnswerFacts, factsOfSearches } from './answer-tap.js';

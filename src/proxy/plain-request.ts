@@ -42,6 +42,8 @@ for (const name of [...READ, ...FOREIGN, 'connection', 'content-length']) {
   BY_LENGTH[name.length] = [...(BY_LENGTH[name.length] ?? []), name];
 }
 
+type HeaderValues = Readonly<Record<ReadName, string | undefined>>;
+
 /** The head of a plain request. */
 export interface PlainHead {
   readonly method: string;
@@ -50,8 +52,8 @@ export interface PlainHead {
   readonly end: number;
   /** `Content-Length`; `undefined` where there is none. */
   readonly length: number | undefined;
-  /** The values of headers that are read, by lower-case name. */
-  readonly values: Readonly<Partial<Record<ReadName, string>>>;
+  /** The values of headers that are read, by lower-case name; `undefined` where there is none. */
+  readonly values: HeaderValues;
   /** The lines of the headers that go on: all but `Connection` and `Content-Length`. */
   readonly lines: string;
 }
@@ -75,7 +77,7 @@ export function readPlainHead(bytes: Buffer): PlainHead | undefined {
   at += VERSION.length;
   const headersAt = at;
 
-  const values: Partial<Record<ReadName, string>> = {};
+  const values = noValues();
   let length: number | undefined;
   let connection = false;
   // The lines up to here that go on, and where the next ones begin.
@@ -115,6 +117,21 @@ export function readPlainHead(bytes: Buffer): PlainHead | undefined {
   if (bytes[at + 1] !== LF || values.host === undefined) return undefined;
   if (at > from) lines += bytes.toString('latin1', from, at);
   return { method, target: bytes.toString('latin1', targetAt, targetEnd), end: at + 2, length, values, lines };
+}
+
+/** With each name from the start: what is asked of objects of one shape is found at once, there or not. */
+function noValues(): { -readonly [Name in keyof HeaderValues]: HeaderValues[Name] } {
+  return {
+    host: undefined,
+    accept: undefined,
+    'content-type': undefined,
+    'content-encoding': undefined,
+    'x-opaque-id': undefined,
+    'x-territory-version': undefined,
+    authorization: undefined,
+    traceparent: undefined,
+    tracestate: undefined,
+  };
 }
 
 const LENGTH = /^(?:0|[1-9]\d{0,14})$/;

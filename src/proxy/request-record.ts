@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { Outcome, RefusedSearch } from '../query/types.js';
 import type { RecordedError, RequestOutcome, RequestRecord } from '../stats/record.js';
 import type { AnswerFacts } from './answer-tap.js';

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { performance } from 'node:perf_hooks';
 import type { TerritoryError } from '../../territory/errors.js';
 import { bodyTooSlow } from '../read-body.js';
 import { writeTogether } from '../write-together.js';

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { type TerritoryError, TerritoryUnsupportedError } from '../../territory/errors.js';
 import { failureCode, upstreamFailure } from '../errors.js';
 import { isSafeRead } from '../safe-reads.js';

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { UpstreamOptions } from '../options.js';
 import { UpstreamNode } from './node.js';
 

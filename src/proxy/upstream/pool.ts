@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { AnswerHeads } from './answer-heads.js';
 import type { Connector } from './connect.js';
 import { type ConnectionOwner, UpstreamConnection } from './connection.js';
