@@ -67,7 +67,7 @@ export interface ProxyLimits {
   readonly headMs?: number | undefined;
   /**
    * Longest silence of a client, in ms (60,000 where absent; 0: any): that sends nothing more of a body that must be read,
-   * then it gets 408; or takes nothing more of its answer, then it is cut off. A body that streams through may take its time
+   * then it gets 429; or takes nothing more of its answer, then it is cut off. A body that streams through may take its time
    * for as long as nobody waits for its connection to Elasticsearch.
    */
   readonly silenceMs?: number | undefined;

@@ -10,7 +10,9 @@ export function bodyTooLarge(limit: number): TerritoryTooLargeError {
 
 /** The error for a body that does not come on. */
 export function bodyTooSlow(silenceMs: number): TerritorySlowBodyError {
-  return new TerritorySlowBodyError(`nothing more of the body came within ${silenceMs} ms (limits.silenceMs)`);
+  return new TerritorySlowBodyError(
+    `nothing more of the body came within ${silenceMs} ms (limits.silenceMs), and its place is for others: send the request again, faster`,
+  );
 }
 
 /**
