@@ -83,7 +83,7 @@ export class Exchange implements ClientUser {
       plan = this.#rewriter.plan(this.#head);
       this.#endpoint = plan.endpoint;
       // Only what has come is held; but what could not be held anyway need not be sent.
-      if (plan.kind === 'read' && client.length !== undefined) this.#services.load.room(client.length);
+      if (plan.kind === 'read' && client.length !== undefined) this.#services.load.room(client.length, 0);
     } catch (error) {
       this.#refuse(rewriteFailure(error));
       return;
@@ -150,9 +150,9 @@ export class Exchange implements ClientUser {
     else this.#answer.facts((facts) => this.#record(gone, facts));
   }
 
-  /** Notes that so many bytes more are kept in memory, or throws where all requests together keep too many. */
+  /** Notes that so many bytes more are kept in memory, or throws where all requests together keep too many, or it alone would. */
   #hold(bytes: number): void {
-    this.#services.load.hold(bytes);
+    this.#services.load.hold(bytes, this.#held);
     this.#held += bytes;
   }
 

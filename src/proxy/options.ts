@@ -71,6 +71,6 @@ export interface ProxyLimits {
    * for as long as nobody waits for its connection to Elasticsearch.
    */
   readonly silenceMs?: number | undefined;
-  /** Most bytes of bodies that all requests together keep in memory; beyond it a request that must be read gets 429. */
+  /** Most bytes of bodies that all requests together keep in memory; beyond it a request that must be read gets 429, or 413 where it alone needs more. */
   readonly bufferedBytes: number;
 }
