@@ -25,9 +25,6 @@ import { WatchedBody } from './watched-body.js';
 
 type Rewritten = Extract<Outcome, { kind: 'rewritten' }>;
 
-/** How long a client may be silent, in ms, where the options say nothing. */
-const SILENCE_MS = 60_000;
-
 const AS_IT_CAME: OwnHeaders = { without: new Set(), own: [] };
 
 /**
@@ -101,7 +98,7 @@ export class Exchange implements ClientUser {
   }
 
   get silenceMs(): number {
-    return this.#services.options.limits.silenceMs ?? SILENCE_MS;
+    return this.#services.slow.least.silenceMs;
   }
 
   grows(length: number): TerritoryError | undefined {
@@ -231,8 +228,7 @@ export class Exchange implements ClientUser {
     const timeoutMs = timeoutFor(target, options.upstream.timeoutMs);
     try {
       const { lines, hostless } = forwardedHead(this.#services, client, without, own);
-      const { silenceMs } = this;
-      const request = { method, target, lines, hostless, body, timeoutMs, silenceMs };
+      const request = { method, target, lines, hostless, body, timeoutMs };
       this.#forward = new Forward(nodes, request, this.#answer);
     } catch (error) {
       this.#refuse(rewriteFailure(error));

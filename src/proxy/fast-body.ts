@@ -1,8 +1,11 @@
 import type { Socket } from 'node:net';
 import type { TerritoryError } from '../territory/errors.js';
 import type { ClientUser } from './client.js';
+import type { TerritorySlowBodyError } from './errors.js';
 import { GatheredBody } from './gathered-body.js';
+import { Pace } from './pace.js';
 import { bodyTooLarge, bodyTooSlow } from './read-body.js';
+import type { ReadBody, SlowBodies } from './slow-bodies.js';
 import type { BodySink, StreamedBody } from './upstream/streamed-body.js';
 
 /** How long a client may go on sending a body that nobody wants, in ms. */
@@ -11,7 +14,7 @@ const PATIENCE_MS = 15_000;
 const EMPTY = Buffer.alloc(0);
 
 /** The body of a plain request, as it comes on a bare socket: read whole, handed on piece by piece, or taken in for nobody. */
-export class FastBody implements StreamedBody {
+export class FastBody implements StreamedBody, ReadBody {
   readonly #socket: Socket;
   readonly length: number;
   /** What has come of it, until it is asked for. */
@@ -21,6 +24,9 @@ export class FastBody implements StreamedBody {
   /** Who gets it whole. */
   #user: ClientUser | undefined;
   #gathered: GatheredBody | undefined;
+  /** Those that are read, among which it is one; and its pace there. */
+  #slow: SlowBodies | undefined;
+  #pace: Pace | undefined;
   #sink: BodySink | undefined;
   #limit = 0;
   /** Whether nobody wants what still comes. */
@@ -49,13 +55,16 @@ export class FastBody implements StreamedBody {
   }
 
   /** Reads it whole, for the `body` of `user`. */
-  read(user: ClientUser): void {
+  read(user: ClientUser, slow: SlowBodies): void {
     const early = this.#early;
     this.#early = EMPTY;
     this.#user = user;
     if (this.#left > 0) {
       this.#gathered = new GatheredBody();
       if (early.length > 0) this.#gathered.add(early);
+      this.#slow = slow;
+      this.#pace = new Pace(slow.least);
+      slow.add(this);
       this.#socket.setTimeout(user.silenceMs);
     }
     this.bytes = early.length;
@@ -67,6 +76,14 @@ export class FastBody implements StreamedBody {
   /** Nothing of a body that is read came for as long as the client may be silent. */
   silent(): void {
     this.#done(bodyTooSlow(this.#socket.timeout!), EMPTY);
+  }
+
+  get tooSlow(): TerritorySlowBodyError | undefined {
+    return this.#pace?.tooSlow;
+  }
+
+  giveWay(error: TerritorySlowBodyError): void {
+    this.#done(error, EMPTY);
   }
 
   /** As `Client.streamBody`. */
@@ -109,6 +126,7 @@ export class FastBody implements StreamedBody {
   /** Nobody is told of it any more. */
   forget(): void {
     clearTimeout(this.#discards);
+    this.#slow?.delete(this);
     this.#user = undefined;
     this.#gathered = undefined;
     this.#sink = undefined;
@@ -132,6 +150,7 @@ export class FastBody implements StreamedBody {
     } else if (this.#gathered !== undefined) {
       this.#gathered.add(piece);
       this.bytes += piece.length;
+      this.#pace?.came(piece.length);
       const error = this.#user?.grows(this.bytes);
       if (error !== undefined) this.#done(error, EMPTY);
       else if (this.#left === 0) this.#done(undefined, this.#gathered.whole());

@@ -4,6 +4,7 @@ import type { Client, ClientHead, ClientUser } from './client.js';
 import { FastBody } from './fast-body.js';
 import { headerLines, trustedLines } from './headers.js';
 import { type PlainHead, READ_NAMES, type ReadName } from './plain-request.js';
+import type { SlowBodies } from './slow-bodies.js';
 import type { StreamedBody } from './upstream/streamed-body.js';
 import { writeTogether } from './write-together.js';
 
@@ -13,6 +14,7 @@ const EMPTY = Buffer.alloc(0);
 export interface PlainConnection {
   readonly socket: Socket;
   readonly address: string;
+  readonly slow: SlowBodies;
   /** Whether it takes no further request. */
   readonly closing: boolean;
   /** The answer is out and the body taken in: what comes now is the next request. */
@@ -89,7 +91,7 @@ export class FastClient implements Client {
   goOn(): void {}
 
   readBody(): void {
-    if (this.#user !== undefined) this.#body?.read(this.#user);
+    if (this.#user !== undefined) this.#body?.read(this.#user, this.#connection.slow);
   }
 
   /** Nothing moved for as long as the client may be silent. */

@@ -5,12 +5,15 @@ import { TerritoryBusyError } from './errors.js';
 export class Load {
   /** Most bytes that all requests together keep in memory. */
   readonly most: number;
+  readonly #roomWanted: () => void;
   #inFlight = 0;
   #held = 0;
   #idle: (() => void) | undefined;
 
-  constructor(most: number) {
+  /** @param roomWanted told of each request that there was no room for, though there is some at other times */
+  constructor(most: number, roomWanted: () => void) {
     this.most = most;
+    this.#roomWanted = roomWanted;
   }
 
   get inFlight(): number {
@@ -73,6 +76,7 @@ export class Load {
         `the request alone needs more than the ${this.most} bytes of memory that all requests together may keep: ask for less at once, or raise limits.bufferedBytes`,
       );
     }
+    this.#roomWanted();
     throw new TerritoryBusyError(
       `all requests in flight together keep more than ${this.most} bytes in memory (limits.bufferedBytes)`,
     );

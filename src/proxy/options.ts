@@ -71,6 +71,11 @@ export interface ProxyLimits {
    * for as long as nobody waits for its connection to Elasticsearch.
    */
   readonly silenceMs?: number | undefined;
+  /**
+   * Fewest bytes a second of a body, over `silenceMs`, whose place others want (240 where absent; 0: any): a slower one gives
+   * way, and gets 429. Where nobody waits or is refused, a body may come as slowly as it likes.
+   */
+  readonly leastBytesPerSecond?: number | undefined;
   /** Most bytes of bodies that all requests together keep in memory; beyond it a request that must be read gets 429, or 413 where it alone needs more. */
   readonly bufferedBytes: number;
 }

@@ -82,7 +82,6 @@ export class Renders {
         ...forwardedHead(this.#services, this.#client, BODY_HEADERS, body === undefined ? NO_BODY : JSON_BODY),
         body,
         timeoutMs: options.upstream.timeoutMs,
-        silenceMs: 0,
       },
       receiver,
     );

@@ -13,8 +13,10 @@ import { keepFreedMemory } from './keep-freed-memory.js';
 import { Load } from './load.js';
 import { NodeClient } from './node-client.js';
 import type { ProxyOptions } from './options.js';
+import { leastPace } from './pace.js';
 import type { RewriterSource } from './rewriters.js';
 import type { ProxyServices } from './services.js';
+import { SlowBodies } from './slow-bodies.js';
 import { Turns } from './turns.js';
 import { UpstreamNodes } from './upstream/nodes.js';
 import { StalledUploads } from './watched-body.js';
@@ -65,8 +67,10 @@ export class ProxyServer {
 
   constructor(options: ProxyOptions, parts: ProxyParts) {
     this.#options = options;
-    this.#nodes = new UpstreamNodes(options.nodes, options.upstream);
-    this.#load = new Load(options.limits.bufferedBytes);
+    const least = leastPace(options.limits);
+    this.#nodes = new UpstreamNodes(options.nodes, options.upstream, least);
+    const slow = new SlowBodies(least, (wanted) => this.#nodes.giveWay(wanted));
+    this.#load = new Load(options.limits.bufferedBytes, () => slow.roomWanted());
     const services: ProxyServices = {
       options,
       rewriters: parts.rewriters,
@@ -74,12 +78,13 @@ export class ProxyServer {
       nodes: this.#nodes,
       authorization: ownAuthorization(options.upstream.auth, options.nodes),
       load: this.#load,
+      slow,
       stalled: new StalledUploads(this.#load),
       mergeMsearch: parts.mergeMsearch,
     };
     const serve = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void => {
       if (!isInternalPath(request.url!)) {
-        new Exchange(services, new NodeClient(request, response, expectsContinue, this)).start();
+        new Exchange(services, new NodeClient(request, response, expectsContinue, this, slow)).start();
       } else {
         if (this.closing) response.shouldKeepAlive = false;
         if (expectsContinue) response.writeContinue();
