@@ -49,10 +49,11 @@ export class Pace {
   /** Why the client should give its place to others; `undefined` where it is fast enough. */
   get tooSlow(): TerritorySlowBodyError | undefined {
     const { silenceMs } = this.#least;
-    if (silenceMs === 0 || performance.now() - this.#since < silenceMs) return undefined;
+    const elapsed = performance.now() - this.#since;
+    if (silenceMs === 0 || elapsed < silenceMs) return undefined;
     return new TerritorySlowBodyError(
-      `${this.#bytes} bytes of the body came within ${silenceMs} ms, fewer than the ${Math.ceil(this.#quota)} that keep a place which others wait for ` +
-        '(limits.silenceMs, limits.leastBytesPerSecond): send the request again, faster',
+      `only ${this.#bytes} bytes of the body came within ${Math.round(elapsed)} ms, where ${Math.ceil(this.#quota)} within ${silenceMs} ms keep a place that ` +
+        'others wait for (limits.silenceMs, limits.leastBytesPerSecond): send the request again, faster',
     );
   }
 }

@@ -106,40 +106,48 @@ for (const framing of ['length', 'chunks'] as const) {
   });
 }
 
-it('blames no client for the time in which Elasticsearch took nothing of its upload', async () => {
+describe('an upload that Elasticsearch takes nothing of', () => {
   const held = new Set<Socket>();
   const stuck = createServer((socket) => {
     held.add(socket.pause().on('error', () => socket.destroy()));
   });
-  await new Promise<void>((resolve) => stuck.listen(0, '127.0.0.1', resolve));
-  const nodes = [new URL(`http://127.0.0.1:${(stuck.address() as { port: number }).port}`)];
-  proxy = await startProxy({
-    nodes,
-    upstream: { connections: 1 },
-    limits: { silenceMs: 2000, leastBytesPerSecond: 1_000_000 },
-  });
-  const client = new RawClient(proxy.port).send(
-    'POST /_bulk HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n',
-  );
-  const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
-  while (proxy.server.heldBytes === 0) {
-    client.send(chunk);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  const waiting = new RawClient(proxy.port).send(GET);
-  await new Promise((resolve) => setTimeout(resolve, 2500));
-  for (const socket of held) {
-    socket.resume().on('data', (bytes) => {
-      if (bytes.toString('latin1').endsWith('\r\n0\r\n\r\n')) socket.write(answer('{}'));
+
+  beforeEach(async () => {
+    await new Promise<void>((resolve) => stuck.listen(0, '127.0.0.1', resolve));
+    proxy = await startProxy({
+      nodes: [new URL(`http://127.0.0.1:${(stuck.address() as { port: number }).port}`)],
+      upstream: { connections: 1 },
+      limits: { silenceMs: 2000, leastBytesPerSecond: 1_000_000_000 },
     });
-  }
-  await eventually(() => proxy.server.heldBytes === 0);
-  await new Promise((resolve) => setTimeout(resolve, 700));
-  expect(client.text).toBe('');
-  client.send('0\r\n\r\n');
-  await client.until(/200 OK/);
-  waiting.close();
-  client.close();
-  for (const socket of held) socket.destroy();
-  await new Promise((resolve) => stuck.close(resolve));
+  });
+  afterEach(() => {
+    stuck.close();
+    for (const socket of held) socket.destroy();
+  });
+
+  it('is not given up for what its client could not send in that time', async () => {
+    const client = new RawClient(proxy.port).send(
+      'POST /_bulk HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n',
+    );
+    const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
+    for (const end = Date.now() + 20_000; proxy.server.heldBytes === 0 && Date.now() < end; ) {
+      client.send(chunk);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect(proxy.server.heldBytes).toBeGreaterThan(0);
+    const waiting = new RawClient(proxy.port).send(GET);
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    for (const socket of held) {
+      socket.resume().on('data', (bytes) => {
+        if (bytes.toString('latin1').endsWith('0\r\n\r\n')) socket.write(answer('{}'));
+      });
+    }
+    await eventually(() => proxy.server.heldBytes === 0);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(client.text).toBe('');
+    client.send('0\r\n\r\n');
+    await client.until(/200 OK/);
+    waiting.close();
+    client.close();
+  });
 });

@@ -16,7 +16,7 @@ it('finds a body too slow that brings less than the least in the time it is look
     expect(pace.tooSlow).toBeUndefined();
   }
   now += 1000;
-  expect(pace.tooSlow?.message).toMatch(/^9 bytes of the body came within 10000 ms, fewer than the 1000 /);
+  expect(pace.tooSlow?.message).toMatch(/^only 9 bytes of the body came within 10000 ms, where 1000 within 10000 ms /);
 });
 
 it('lets a body go on for ever that keeps the least, however uneven', () => {
