@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerOptions, ty
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { RefusedSearch } from '../query/types.js';
+import { GuardedObserver } from '../stats/guarded-observer.js';
 import type { Observer } from '../stats/record.js';
 import { Connections } from './connections.js';
 import { ownAuthorization } from './credentials.js';
@@ -31,6 +32,8 @@ export interface ProxyParts {
   readonly rewriters: RewriterSource;
   /** Gets a record of every request that is not for `/_territory`. */
   readonly observer?: Observer | undefined;
+  /** Told what the observer threw, which costs no request its answer. */
+  readonly observerFailed?: ((error: unknown) => void) | undefined;
   /** Answers what is asked of `/_territory`. */
   readonly internal: (request: IncomingMessage, response: ServerResponse) => void;
   /** Completes the answer of an `_msearch` of which searches were refused. */
@@ -62,8 +65,9 @@ export class ProxyServer {
   });
   #ready = false;
   #closing: Promise<void> | undefined;
-  /** Whether nobody is waited for any more. */
+  /** Whether nobody is waited for any more, and who is told of it. */
   #cutsOff = false;
+  #onCutOff: () => void = () => undefined;
 
   constructor(options: ProxyOptions, parts: ProxyParts) {
     this.#options = options;
@@ -74,7 +78,7 @@ export class ProxyServer {
     const services: ProxyServices = {
       options,
       rewriters: parts.rewriters,
-      observer: parts.observer,
+      observer: parts.observer && new GuardedObserver(parts.observer, parts.observerFailed ?? (() => undefined)),
       nodes: this.#nodes,
       authorization: ownAuthorization(options.upstream.auth, options.nodes),
       load: this.#load,
@@ -156,9 +160,12 @@ export class ProxyServer {
   async #close({ graceMs, noticeMs = 0 }: CloseOptions): Promise<void> {
     this.#ready = false;
     if (this.#fastPath !== undefined) this.#fastPath.closing = true;
+    const cutOff = new Promise<void>((resolve) => {
+      this.#onCutOff = resolve;
+    });
     const hardLimit = setTimeout(() => this.#cutOff(), graceMs);
-    await wait(Math.min(noticeMs, graceMs / 2));
-    await Promise.race([this.#load.idle(), wait(graceMs / 2)]);
+    await Promise.race([cutOff, wait(Math.min(noticeMs, graceMs / 2))]);
+    await Promise.race([cutOff, this.#load.idle(), wait(graceMs / 2)]);
     await new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
       // Now that no new one comes.
@@ -172,6 +179,7 @@ export class ProxyServer {
   #cutOff(): void {
     this.#cutsOff = true;
     this.#connections.closeAll();
+    this.#onCutOff();
   }
 }
 
