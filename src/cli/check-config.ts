@@ -16,9 +16,10 @@ export function registerCheckConfig(program: Command, io: Io): void {
 async function checkConfig(configFile: string | undefined, json: boolean, io: Io): Promise<void> {
   const { loadForServing } = await import('./load-for-serving.js');
   try {
-    const { tree, mappings, config } = await loadForServing(configFile, io.env);
+    const { tree, mappings, advice, config } = await loadForServing(configFile, io.env);
     const { version, unitCount } = tree;
     const notes = [
+      ...advice,
       ...mappings.notes,
       ...mappings.faults.map(({ path, message, hint }) => `${path}: ${message} (${hint})`),
     ];

@@ -1,3 +1,4 @@
+import { advice } from '../config/advice.js';
 import { ConfigError } from '../config/error.js';
 import { loadConfig } from '../config/load.js';
 import type { Config } from '../config/schema.js';
@@ -15,6 +16,8 @@ export interface Loaded {
   /** Of the snapshot, taken before it was read: a change since then is seen. */
   readonly fingerprint: string;
   readonly mappings: MappingReport;
+  /** What is legal in the configuration, and may surprise. */
+  readonly advice: readonly string[];
 }
 
 /**
@@ -36,5 +39,5 @@ export async function loadForServing(
   const mappings = config.checkMappings === 'off' ? { faults: [], notes: [] } : await lookUpMappings(config);
   const faults = [...checkAgainstTree(config, tree), ...(config.checkMappings === 'error' ? mappings.faults : [])];
   if (faults.length > 0) throw new ConfigError(faults);
-  return { config, file, tree, fingerprint: seen, mappings };
+  return { config, file, tree, fingerprint: seen, mappings, advice: advice(config) };
 }

@@ -16,6 +16,7 @@ import { ProxyServer } from '../proxy/server.js';
 import { mergeMsearch } from '../query/msearch.js';
 import { Rewriter } from '../query/rewriter.js';
 import { Counting } from '../stats/counting.js';
+import { faultLog } from '../stats/fault-log.js';
 import { Groups } from '../stats/groups.js';
 import type { Logger } from '../stats/logger.js';
 import { Metrics } from '../stats/metrics.js';
@@ -177,6 +178,7 @@ export class ProxyProcess {
       const server = new ProxyServer(toProxyOptions(config), {
         rewriters: rewriterSource(config, rewriters),
         observer: new Observers(counting, queries, new QueryLog(logger), ...wanted, ...observers),
+        observerFailed: faultLog(logger, 'a request could not be counted or logged'),
         internal: createApi(services, apiOptions),
         mergeMsearch,
       });

@@ -29,9 +29,9 @@ async function serve(configFile: string | undefined, io: Io): Promise<void> {
   const { openTraces } = await import('./open-traces.js');
   const { ProxyProcess } = await import('./proxy-process.js');
 
-  const { config, file, tree, fingerprint, mappings } = await loadForServing(configFile, io.env);
+  const { config, file, tree, fingerprint, mappings, advice } = await loadForServing(configFile, io.env);
   const { logger, write, flush } = openLog(config.logLevel);
-  for (const note of mappings.notes) logger.warn(note);
+  for (const note of [...advice, ...mappings.notes]) logger.warn(note);
   for (const { path, message, hint } of mappings.faults) logger.warn(`${path}: ${message} (${hint})`);
 
   const printed = { stdout: write, stderr: (lines: string) => void io.stderr.write(lines) };

@@ -34,6 +34,7 @@ export function toProxyOptions(config: Config): ProxyOptions {
       bodyBytes: limits.bodyBytes,
       bufferedBytes: limits.bufferedBytes,
       silenceMs: limits.silenceMs,
+      leastBytesPerSecond: limits.leastBytesPerSecond,
     },
   };
 }

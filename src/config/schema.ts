@@ -94,6 +94,7 @@ export const shape = {
     bodyBytes: wholeNumber(1).default(104_857_600),
     bufferedBytes: wholeNumber(1).default(536_870_912),
     silenceMs: wholeNumber(0).default(60_000),
+    leastBytesPerSecond: wholeNumber(0).default(240),
     expandedBytes: wholeNumber(1).default(104_857_600),
     depth: wholeNumber(1, 100_000).default(1000),
   }).prefault({}),

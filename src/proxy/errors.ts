@@ -1,16 +1,13 @@
 import { TerritoryError } from '../territory/errors.js';
 
-/** More requests are in flight than `limits.inFlight` allows. */
+/** More is asked at once than `limits` allow: come again. */
 export class TerritoryBusyError extends TerritoryError {
   readonly type = 'territory_busy_exception';
   readonly status = 429;
 }
 
-/** A client was silent for too long in the midst of a body that must be read. */
-export class TerritorySlowBodyError extends TerritoryError {
-  readonly type = 'territory_slow_body_exception';
-  readonly status = 408;
-}
+/** A client took too long over its body, and gave its place up. To the client that is a proxy without a place for it: come again. */
+export class TerritorySlowBodyError extends TerritoryBusyError {}
 
 /** Elasticsearch can't be reached, or broke off. */
 export class TerritoryUpstreamError extends TerritoryError {

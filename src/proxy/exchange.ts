@@ -25,9 +25,6 @@ import { WatchedBody } from './watched-body.js';
 
 type Rewritten = Extract<Outcome, { kind: 'rewritten' }>;
 
-/** How long a client may be silent, in ms, where the options say nothing. */
-const SILENCE_MS = 60_000;
-
 const AS_IT_CAME: OwnHeaders = { without: new Set(), own: [] };
 
 /**
@@ -74,7 +71,7 @@ export class Exchange implements ClientUser {
       plan = this.#rewriter.plan(this.#head);
       this.#facts.endpoint = plan.endpoint;
       // Only what has come is held; but what could not be held anyway need not be sent.
-      if (plan.kind === 'read' && client.length !== undefined) this.#services.load.room(client.length);
+      if (plan.kind === 'read' && client.length !== undefined) this.#services.load.room(client.length, 0);
     } catch (error) {
       this.#refuse(rewriteFailure(error));
       return;
@@ -92,7 +89,7 @@ export class Exchange implements ClientUser {
   }
 
   get silenceMs(): number {
-    return this.#services.options.limits.silenceMs ?? SILENCE_MS;
+    return this.#services.slow.least.silenceMs;
   }
 
   grows(length: number): TerritoryError | undefined {
@@ -141,9 +138,9 @@ export class Exchange implements ClientUser {
     else this.#answer.facts((answer) => this.#record(gone, answer));
   }
 
-  /** Notes that so many bytes more are kept in memory, or throws where all requests together keep too many. */
+  /** Notes that so many bytes more are kept in memory, or throws where all requests together keep too many, or it alone would. */
   #hold(bytes: number): void {
-    this.#services.load.hold(bytes);
+    this.#services.load.hold(bytes, this.#held);
     this.#held += bytes;
   }
 
@@ -223,8 +220,7 @@ export class Exchange implements ClientUser {
     const timeoutMs = timeoutFor(target, options.upstream.timeoutMs);
     try {
       const { lines, hostless } = forwardedHead(this.#services, client, without, own);
-      const { silenceMs } = this;
-      const request = { method, target, lines, hostless, body, timeoutMs, silenceMs };
+      const request = { method, target, lines, hostless, body, timeoutMs };
       this.#forward = new Forward(nodes, request, this.#answer);
     } catch (error) {
       this.#refuse(rewriteFailure(error));

@@ -1,17 +1,13 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import type { TerritoryError } from '../territory/errors.js';
 import type { Client, ClientHead, ClientUser } from './client.js';
-import { GatheredBody } from './gathered-body.js';
+import { FastBody } from './fast-body.js';
 import { headerLines, trustedLines } from './headers.js';
 import { type PlainHead, READ_NAMES, type ReadName } from './plain-request.js';
-import { bodyTooLarge, bodyTooSlow } from './read-body.js';
-import type { BodySink, StreamedBody } from './upstream/streamed-body.js';
+import type { SlowBodies } from './slow-bodies.js';
+import type { StreamedBody } from './upstream/streamed-body.js';
 import { writeTogether } from './write-together.js';
-
-/** How long a client may go on sending a body that nobody wants, in ms. */
-const PATIENCE_MS = 15_000;
 
 const EMPTY = Buffer.alloc(0);
 
@@ -19,6 +15,7 @@ const EMPTY = Buffer.alloc(0);
 export interface PlainConnection {
   readonly socket: Socket;
   readonly address: string;
+  readonly slow: SlowBodies;
   /** Whether it takes no further request. */
   readonly closing: boolean;
   /** The answer is out and the body taken in: what comes now is the next request. */
@@ -26,7 +23,7 @@ export interface PlainConnection {
 }
 
 /** A client on a bare socket, whose request is plain. */
-export class FastClient implements Client, StreamedBody {
+export class FastClient implements Client {
   readonly #connection: PlainConnection;
   readonly #socket: Socket;
   readonly #head: PlainHead;
@@ -34,17 +31,8 @@ export class FastClient implements Client, StreamedBody {
   readonly target: string;
   readonly length: number | undefined;
   readonly waits = false;
+  readonly #body: FastBody | undefined;
   #user: ClientUser | undefined;
-  /** What has come of the body, until it is asked for. */
-  #early: Buffer;
-  /** Body bytes that are still to come. */
-  #left: number;
-  #gathered: GatheredBody | undefined;
-  #sink: BodySink | undefined;
-  #limit = 0;
-  #discards: NodeJS.Timeout | undefined;
-  /** How much of a body that nobody wants is still taken in. */
-  #patience = 0;
   /** The head of the answer, until it leaves with the first piece. */
   #pending = '';
   #chunked = false;
@@ -54,7 +42,6 @@ export class FastClient implements Client, StreamedBody {
   /** When it first sent further requests while its answer could not leave, on `performance.now`'s clock; 0: it did not. */
   #sentAheadAt = 0;
   status = 0;
-  bytes = 0;
 
   /** @param early the beginning of the body */
   constructor(connection: PlainConnection, head: PlainHead, early: Buffer) {
@@ -64,8 +51,7 @@ export class FastClient implements Client, StreamedBody {
     this.method = head.method;
     this.target = head.target;
     this.length = head.length;
-    this.#early = early;
-    this.#left = (head.length ?? 0) - early.length;
+    if (head.length !== undefined && head.length > 0) this.#body = new FastBody(this.#socket, head.length, early);
   }
 
   get address(): string {
@@ -73,12 +59,12 @@ export class FastClient implements Client, StreamedBody {
   }
 
   get hasBody(): boolean {
-    return this.length !== undefined && this.length > 0;
+    return this.#body !== undefined;
   }
 
   /** Whether the body has come whole. */
   get complete(): boolean {
-    return this.#left === 0;
+    return this.#body === undefined || this.#body.complete;
   }
 
   header(name: ReadName): string | undefined {
@@ -106,44 +92,17 @@ export class FastClient implements Client, StreamedBody {
   goOn(): void {}
 
   readBody(): void {
-    const early = this.#early;
-    this.#early = EMPTY;
-    if (this.#left > 0) {
-      this.#gathered = new GatheredBody();
-      if (early.length > 0) this.#gathered.add(early);
-      this.#socket.setTimeout(this.#user?.silenceMs ?? 0);
-    }
-    this.bytes = early.length;
-    const error = this.#user?.grows(early.length);
-    if (error !== undefined) this.#read(error, EMPTY);
-    else if (this.#left === 0) this.#user?.body(undefined, early);
+    if (this.#user !== undefined) this.#body?.read(this.#user, this.#connection.slow);
   }
 
   /** Nothing moved for as long as the client may be silent. */
   silent(): void {
-    if (this.#gathered !== undefined) this.#read(bodyTooSlow(this.#socket.timeout!), EMPTY);
+    if (this.#body?.isRead) this.#body.silent();
     else if (this.#socket.writableLength > 0) this.#socket.destroy();
   }
 
   streamBody(limit: number): StreamedBody | Buffer {
-    if (this.#left === 0) return this.#early;
-    this.#limit = limit;
-    return this;
-  }
-
-  flow(to: BodySink): void {
-    this.#sink = to;
-    const early = this.#early;
-    this.#early = EMPTY;
-    if (early.length > 0) this.#pass(early);
-  }
-
-  resume(): void {
-    this.#socket.resume();
-  }
-
-  stop(): void {
-    this.#sink = undefined;
+    return this.#body?.stream(limit) ?? EMPTY;
   }
 
   /**
@@ -151,10 +110,11 @@ export class FastClient implements Client, StreamedBody {
    * @returns what came after it
    */
   more(chunk: Buffer): Buffer | undefined {
-    const own = chunk.length <= this.#left ? chunk : chunk.subarray(0, this.#left);
-    this.#left -= own.length;
-    if (own.length > 0) this.#take(own);
-    return own.length === chunk.length ? undefined : chunk.subarray(own.length);
+    // Where the answer is out already, all that is waited for is the end of the body.
+    const wasFinished = this.#finished;
+    const rest = this.#body?.more(chunk);
+    if (wasFinished && this.complete) this.#done();
+    return rest;
   }
 
   /** Further requests came. To the socket's own clock they are signs of life, even of a client that takes no answer. */
@@ -174,7 +134,7 @@ export class FastClient implements Client, StreamedBody {
 
   /** The connection is gone. */
   gone(): void {
-    clearTimeout(this.#discards);
+    this.#body?.forget();
     this.#over(true);
   }
 
@@ -230,63 +190,12 @@ export class FastClient implements Client, StreamedBody {
   }
 
   discardRest(most: number): void {
-    this.#gathered = undefined;
-    this.#early = EMPTY;
-    if (this.#left === 0) return;
-    this.#patience = most;
-    this.#discards = setTimeout(() => this.#socket.destroy(), PATIENCE_MS).unref();
-    this.#socket.resume();
-  }
-
-  #take(piece: Buffer): void {
-    if (this.#finished) {
-      this.#patience -= piece.length;
-      if (this.#patience < 0) this.#socket.destroy();
-      if (this.#left > 0) return;
-      clearTimeout(this.#discards);
-      this.#done();
-    } else if (this.#sink !== undefined) {
-      this.#pass(piece);
-    } else if (this.#gathered !== undefined) {
-      this.#gathered.add(piece);
-      this.bytes += piece.length;
-      const error = this.#user?.grows(this.bytes);
-      if (error === undefined && this.#left > 0) return;
-      this.#read(error, error === undefined ? this.#gathered.whole() : EMPTY);
-    } else if (this.#user !== undefined && this.status === 0) {
-      // A body that is to stream, but has no connection yet.
-      this.#early = this.#early.length === 0 ? piece : Buffer.concat([this.#early, piece]);
-      if (this.#left > 0) this.#socket.pause();
-    }
-  }
-
-  /** The body that came in pieces is read, or will not be. */
-  #read(error: TerritoryError | undefined, body: Buffer): void {
-    this.#gathered = undefined;
-    this.#socket.setTimeout(0);
-    this.#user?.body(error, body);
-  }
-
-  #pass(piece: Buffer): void {
-    const sink = this.#sink!;
-    this.bytes += piece.length;
-    if (this.bytes > this.#limit) {
-      this.#sink = undefined;
-      sink.failed(bodyTooLarge(this.#limit));
-      return;
-    }
-    const more = sink.piece(piece);
-    if (this.#left === 0) {
-      this.#sink = undefined;
-      sink.whole();
-    }
-    // Of a socket that is paused nobody learns that the client has gone: it is only while there is more to come.
-    if (more || this.#left === 0) this.#socket.resume();
-    else this.#socket.pause();
+    this.#body?.discard(most);
   }
 
   #begin(head: string, status: number): void {
     this.status = status;
+    this.#body?.answered();
     if (this.#connection.closing) this.#last = true;
     this.#pending = `${head}${this.#last ? 'Connection: close\r\n' : ''}\r\n`;
   }
@@ -307,7 +216,7 @@ export class FastClient implements Client, StreamedBody {
     if (this.#finished || this.#user === undefined) return;
     this.#finished = true;
     this.#over(false);
-    if (this.#left === 0) this.#done();
+    if (this.complete) this.#done();
   }
 
   #done(): void {

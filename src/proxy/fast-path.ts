@@ -6,6 +6,7 @@ import { FastClient, type PlainConnection } from './fast-client.js';
 import { isInternalPath } from './internal-path.js';
 import { readPlainHead } from './plain-request.js';
 import type { ProxyServices } from './services.js';
+import type { SlowBodies } from './slow-bodies.js';
 
 /** How many bytes of requests to come are taken in while one is served. */
 const MOST_AHEAD = 64 * 1024;
@@ -52,6 +53,10 @@ export class FastPath {
     new Exchange(this.#services, client).start();
   }
 
+  get slow(): SlowBodies {
+    return this.#services.slow;
+  }
+
   handOver(connection: FastConnection, bytes: Buffer): void {
     const { socket } = connection;
     this.#connections.delete(socket);
@@ -92,6 +97,10 @@ class FastConnection implements PlainConnection {
 
   get idle(): boolean {
     return this.#client === undefined && this.#ahead === undefined;
+  }
+
+  get slow(): SlowBodies {
+    return this.#path.slow;
   }
 
   get closing(): boolean {

@@ -1,15 +1,19 @@
+import { TerritoryTooLargeError } from '../territory/errors.js';
 import { TerritoryBusyError } from './errors.js';
 
 /** How many requests are on their way, and what they keep in memory. */
 export class Load {
   /** Most bytes that all requests together keep in memory. */
   readonly most: number;
+  readonly #roomWanted: () => void;
   #inFlight = 0;
   #held = 0;
   #idle: (() => void) | undefined;
 
-  constructor(most: number) {
+  /** @param roomWanted told of each request that there was no room for, though there is some at other times */
+  constructor(most: number, roomWanted: () => void) {
     this.most = most;
+    this.#roomWanted = roomWanted;
   }
 
   get inFlight(): number {
@@ -46,11 +50,12 @@ export class Load {
   }
 
   /**
-   * Notes that so many bytes more are kept in memory.
-   * @throws TerritoryBusyError where there is no room for them
+   * Notes that a request keeps so many bytes more in memory.
+   * @param own what it keeps already
+   * @throws as `room`
    */
-  hold(bytes: number): void {
-    this.room(bytes);
+  hold(bytes: number, own: number): void {
+    this.room(bytes, own);
     this.keep(bytes);
   }
 
@@ -60,15 +65,21 @@ export class Load {
   }
 
   /**
-   * Whether so many bytes more could be kept now.
-   * @throws TerritoryBusyError where they could not
+   * Whether a request could keep so many bytes more now.
+   * @param own what it keeps already
+   * @throws TerritoryBusyError where it could not; TerritoryTooLargeError where it never could, were it alone
    */
-  room(bytes: number): void {
-    if (bytes > this.free) {
-      throw new TerritoryBusyError(
-        `all requests in flight together keep more than ${this.most} bytes in memory (limits.bufferedBytes)`,
+  room(bytes: number, own: number): void {
+    if (bytes <= this.free) return;
+    if (own + bytes > this.most) {
+      throw new TerritoryTooLargeError(
+        `the request alone needs more than the ${this.most} bytes of memory that all requests together may keep: ask for less at once, or raise limits.bufferedBytes`,
       );
     }
+    this.#roomWanted();
+    throw new TerritoryBusyError(
+      `all requests in flight together keep more than ${this.most} bytes in memory (limits.bufferedBytes)`,
+    );
   }
 
   /** Notes that so many bytes are kept no more, before the end of their request. */

@@ -1,9 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import type { Outcome } from '../query/types.js';
-import type { TerritoryError } from '../territory/errors.js';
+import { TerritoryError } from '../territory/errors.js';
 import { type AnswerFacts, factsOfSearches } from './answer-tap.js';
 import type { Client } from './client.js';
-import { TerritoryBusyError, TerritoryUpstreamError } from './errors.js';
+import { TerritoryUpstreamError } from './errors.js';
 import { headerLines } from './headers.js';
 import type { ProxyServices } from './services.js';
 import type { AnswerHead } from './upstream/answer-head.js';
@@ -113,7 +113,7 @@ export class MergedAnswer implements AnswerReceiver {
       return merged;
     } catch (error) {
       const reason = `the answer of _msearch could not be completed: ${(error as Error).message}`;
-      this.failed(error instanceof TerritoryBusyError ? error : new TerritoryUpstreamError(reason, { cause: error }));
+      this.failed(error instanceof TerritoryError ? error : new TerritoryUpstreamError(reason, { cause: error }));
       return undefined;
     }
   }

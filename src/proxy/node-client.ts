@@ -7,10 +7,12 @@ import { forwardedHeaders, trustedLines } from './headers.js';
 import type { ReadName } from './plain-request.js';
 import { readBody } from './read-body.js';
 import { refusal } from './refusal.js';
+import type { SlowBodies } from './slow-bodies.js';
 import type { StreamedBody } from './upstream/streamed-body.js';
 
 /** A client on the objects of node:http. */
 export class NodeClient implements Client {
+  readonly #slow: SlowBodies | undefined;
   readonly #server: { readonly closing: boolean } | undefined;
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
@@ -30,13 +32,16 @@ export class NodeClient implements Client {
   /**
    * @param waits for `100 Continue`
    * @param server whose answers end their connections when it is closing
+   * @param slow among which its body is one while it is read
    */
   constructor(
     request: IncomingMessage,
     response: ServerResponse,
     waits: boolean,
     server?: { readonly closing: boolean },
+    slow?: SlowBodies,
   ) {
+    this.#slow = slow;
     this.#server = server;
     this.#request = request;
     this.#response = response;
@@ -81,6 +86,7 @@ export class NodeClient implements Client {
     readBody(
       this.#request,
       this.#user?.silenceMs ?? 0,
+      this.#slow,
       (length) => this.#user?.grows(length),
       (error, body) => this.#user?.body(error, body),
     );

@@ -67,10 +67,15 @@ export interface ProxyLimits {
   readonly headMs?: number | undefined;
   /**
    * Longest silence of a client, in ms (60,000 where absent; 0: any): that sends nothing more of a body that must be read,
-   * then it gets 408; or takes nothing more of its answer, then it is cut off. A body that streams through may take its time
+   * then it gets 429; or takes nothing more of its answer, then it is cut off. A body that streams through may take its time
    * for as long as nobody waits for its connection to Elasticsearch.
    */
   readonly silenceMs?: number | undefined;
-  /** Most bytes of bodies that all requests together keep in memory; beyond it a request that must be read gets 429. */
+  /**
+   * Fewest bytes a second of a body, over `silenceMs`, whose place others want (240 where absent; 0: any): a slower one gives
+   * way, and gets 429. Where nobody waits or is refused, a body may come as slowly as it likes.
+   */
+  readonly leastBytesPerSecond?: number | undefined;
+  /** Most bytes of bodies that all requests together keep in memory; beyond it a request that must be read gets 429, or 413 where it alone needs more. */
   readonly bufferedBytes: number;
 }

@@ -1,7 +1,7 @@
 import type { RenderAnswer, RenderRequest } from '../query/types.js';
-import { type TerritoryError, TerritoryTooLargeError } from '../territory/errors.js';
+import { type TerritoryError, TerritoryTooLargeError, TerritoryUnsupportedError } from '../territory/errors.js';
 import type { Client } from './client.js';
-import { TerritoryBusyError, TerritoryUpstreamError } from './errors.js';
+import { TerritoryUpstreamError } from './errors.js';
 import { forwardedHead } from './forwarded-head.js';
 import { inflatable, inflateBody } from './inflate.js';
 import type { ProxyServices } from './services.js';
@@ -82,7 +82,6 @@ export class Renders {
         ...forwardedHead(this.#services, this.#client, BODY_HEADERS, body === undefined ? NO_BODY : JSON_BODY),
         body,
         timeoutMs: options.upstream.timeoutMs,
-        silenceMs: 0,
       },
       receiver,
     );
@@ -161,7 +160,7 @@ class WholeAnswer implements AnswerReceiver {
     } else {
       this.#stopInflating = inflateBody(encoding, body, this.#limit, this.#hold, (error, inflated) => {
         if (error === undefined) this.#done(undefined, { status, body: inflated });
-        else if (error instanceof TerritoryBusyError) this.#done(error, NOTHING);
+        else if (!(error instanceof TerritoryUnsupportedError)) this.#done(error, NOTHING);
         else
           this.#done(new TerritoryUpstreamError(`the rendered template: ${error.message}`, { cause: error }), NOTHING);
       });

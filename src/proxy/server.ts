@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerOptions, ty
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { RefusedSearch } from '../query/types.js';
+import { GuardedObserver } from '../stats/guarded-observer.js';
 import type { Observer } from '../stats/record.js';
 import { Connections } from './connections.js';
 import { ownAuthorization } from './credentials.js';
@@ -13,8 +14,10 @@ import { keepFreedMemory } from './keep-freed-memory.js';
 import { Load } from './load.js';
 import { NodeClient } from './node-client.js';
 import type { ProxyOptions } from './options.js';
+import { leastPace } from './pace.js';
 import type { RewriterSource } from './rewriters.js';
 import type { ProxyServices } from './services.js';
+import { SlowBodies } from './slow-bodies.js';
 import { Turns } from './turns.js';
 import { UpstreamNodes } from './upstream/nodes.js';
 import { StalledUploads } from './watched-body.js';
@@ -29,6 +32,8 @@ export interface ProxyParts {
   readonly rewriters: RewriterSource;
   /** Gets a record of every request that is not for `/_territory`. */
   readonly observer?: Observer | undefined;
+  /** Told what the observer threw, which costs no request its answer. */
+  readonly observerFailed?: ((error: unknown) => void) | undefined;
   /** Answers what is asked of `/_territory`. */
   readonly internal: (request: IncomingMessage, response: ServerResponse) => void;
   /** Completes the answer of an `_msearch` of which searches were refused. */
@@ -60,26 +65,30 @@ export class ProxyServer {
   });
   #ready = false;
   #closing: Promise<void> | undefined;
-  /** Whether nobody is waited for any more. */
+  /** Whether nobody is waited for any more, and who is told of it. */
   #cutsOff = false;
+  #onCutOff: () => void = () => undefined;
 
   constructor(options: ProxyOptions, parts: ProxyParts) {
     this.#options = options;
-    this.#nodes = new UpstreamNodes(options.nodes, options.upstream);
-    this.#load = new Load(options.limits.bufferedBytes);
+    const least = leastPace(options.limits);
+    this.#nodes = new UpstreamNodes(options.nodes, options.upstream, least);
+    const slow = new SlowBodies(least, (wanted) => this.#nodes.giveWay(wanted));
+    this.#load = new Load(options.limits.bufferedBytes, () => slow.roomWanted());
     const services: ProxyServices = {
       options,
       rewriters: parts.rewriters,
-      observer: parts.observer,
+      observer: parts.observer && new GuardedObserver(parts.observer, parts.observerFailed ?? (() => undefined)),
       nodes: this.#nodes,
       authorization: ownAuthorization(options.upstream.auth, options.nodes),
       load: this.#load,
+      slow,
       stalled: new StalledUploads(this.#load),
       mergeMsearch: parts.mergeMsearch,
     };
     const serve = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void => {
       if (!isInternalPath(request.url!)) {
-        new Exchange(services, new NodeClient(request, response, expectsContinue, this)).start();
+        new Exchange(services, new NodeClient(request, response, expectsContinue, this, slow)).start();
       } else {
         if (this.closing) response.shouldKeepAlive = false;
         if (expectsContinue) response.writeContinue();
@@ -151,9 +160,12 @@ export class ProxyServer {
   async #close({ graceMs, noticeMs = 0 }: CloseOptions): Promise<void> {
     this.#ready = false;
     if (this.#fastPath !== undefined) this.#fastPath.closing = true;
+    const cutOff = new Promise<void>((resolve) => {
+      this.#onCutOff = resolve;
+    });
     const hardLimit = setTimeout(() => this.#cutOff(), graceMs);
-    await wait(Math.min(noticeMs, graceMs / 2));
-    await Promise.race([this.#load.idle(), wait(graceMs / 2)]);
+    await Promise.race([cutOff, wait(Math.min(noticeMs, graceMs / 2))]);
+    await Promise.race([cutOff, this.#load.idle(), wait(graceMs / 2)]);
     await new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
       // Now that no new one comes.
@@ -167,6 +179,7 @@ export class ProxyServer {
   #cutOff(): void {
     this.#cutsOff = true;
     this.#connections.closeAll();
+    this.#onCutOff();
   }
 }
 

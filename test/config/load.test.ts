@@ -45,6 +45,7 @@ describe('loadConfig', () => {
         bodyBytes: 104_857_600,
         bufferedBytes: 536_870_912,
         silenceMs: 60_000,
+        leastBytesPerSecond: 240,
         expandedBytes: 104_857_600,
         depth: 1000,
       },

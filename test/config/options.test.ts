@@ -29,7 +29,15 @@ describe('the options of each layer', () => {
     const config = load({
       shorthand: 'place',
       indices: { 'articles*': { units: 'tu' } },
-      limits: { depth: 7, expandedBytes: 8, bodyBytes: 9, bufferedBytes: 11, silenceMs: 12, inFlight: 10 },
+      limits: {
+        depth: 7,
+        expandedBytes: 8,
+        bodyBytes: 9,
+        bufferedBytes: 11,
+        silenceMs: 12,
+        leastBytesPerSecond: 13,
+        inFlight: 10,
+      },
       cache: { maxBytes: 11 },
       host: '127.0.0.2',
       admin: { hosts: ['proxy'], token: 't' },
@@ -45,7 +53,7 @@ describe('the options of each layer', () => {
     });
     expect(toProxyOptions(config)).toMatchObject({
       host: '127.0.0.2',
-      limits: { inFlight: 10, bodyBytes: 9, bufferedBytes: 11, silenceMs: 12 },
+      limits: { inFlight: 10, bodyBytes: 9, bufferedBytes: 11, silenceMs: 12, leastBytesPerSecond: 13 },
       tls: undefined,
     });
     expect(toApiOptions(config, '1.2.3', 'read')).toEqual({

@@ -52,12 +52,16 @@ it('refuses a body in its midst when the room is used up, and its own room is fr
 });
 
 it('counts the answer of an _msearch that is completed here, and a template that is rendered', async () => {
-  pair.stub.respond = () => answer(`{"responses":[${' '.repeat(1100)}]}`);
+  pair.stub.respond = () => answer(`{"responses":[${' '.repeat(500)}]}`);
+  const other = new RawClient(pair.proxy.port).send(`${search(700)}${'x'.repeat(699)}`);
+  await eventually(() => pair.proxy.server.heldBytes === 699);
   for (const body of ['TERRITORY REFUSED', 'TEMPLATE']) {
     const reply = await exchange(pair.proxy.port, `${search(body.length)}${body}`);
     expect(reply.head).toMatch(/^HTTP\/1\.1 429 /);
     expect(reply.body).toContain('limits.bufferedBytes');
   }
+  other.close();
+  await eventually(() => pair.proxy.server.heldBytes === 0);
   // All is free again.
   pair.stub.respond = () => answer('{}');
   const whole = search(990) + 'x'.repeat(990);
@@ -77,20 +81,53 @@ it('stops to inflate where there is no room, before a bomb has taken the memory'
     Array.from({ length: 8 }, () => exchange(small.port, Buffer.concat([Buffer.from(head), bomb]))),
   );
   clearInterval(look);
-  for (const { head } of answers) expect(head).toMatch(/^HTTP\/1\.1 429 /);
+  for (const { head } of answers) expect(head).toMatch(/^HTTP\/1\.1 (?:413|429) /);
   expect(peak).toBeLessThan(50_000_000);
   await small.close();
 });
 
+const chunked = (length: number): string =>
+  `POST /_search HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n${length.toString(16)}\r\n${'x'.repeat(length)}\r\n0\r\n\r\n`;
+
+const zipped = (length: number): Buffer => {
+  const bytes = gzipSync('x'.repeat(length));
+  const head = `POST /_search HTTP/1.1\r\nHost: x\r\nContent-Encoding: gzip\r\nContent-Length: ${bytes.length}\r\n\r\n`;
+  return Buffer.concat([Buffer.from(head), bytes]);
+};
+
 it('counts a body that says its length only at its end, one that is inflated, and one that was rewritten', async () => {
-  const chunked = `POST /_search HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n44c\r\n${'x'.repeat(1100)}\r\n0\r\n\r\n`;
-  expect((await exchange(pair.proxy.port, chunked)).head).toMatch(/^HTTP\/1\.1 429 /);
-  const zipped = gzipSync('x'.repeat(1100));
-  const head = `POST /_search HTTP/1.1\r\nHost: x\r\nContent-Encoding: gzip\r\nContent-Length: ${zipped.length}\r\n\r\n`;
-  expect((await exchange(pair.proxy.port, Buffer.concat([Buffer.from(head), zipped]))).head).toMatch(/ 429 /);
-  const rewritten = 'TERRITORY'.repeat(70);
-  expect((await exchange(pair.proxy.port, `${search(rewritten.length)}${rewritten}`)).head).toMatch(/ 429 /);
+  const other = new RawClient(pair.proxy.port).send(`${search(700)}${'x'.repeat(699)}`);
+  await eventually(() => pair.proxy.server.heldBytes === 699);
+  const rewritten = 'TERRITORY'.repeat(20);
+  for (const request of [chunked(400), zipped(400), `${search(rewritten.length)}${rewritten}`]) {
+    expect((await exchange(pair.proxy.port, request)).head).toMatch(/^HTTP\/1\.1 429 /);
+  }
   expect(pair.stub.requests).toHaveLength(0);
+  other.close();
+});
+
+it('tells a request that needs more than there ever is so (413), in place of to come again for ever', async () => {
+  const rewritten = 'TERRITORY'.repeat(70);
+  const alone = [search(1100), chunked(1100), zipped(1100), `${search(rewritten.length)}${rewritten}`];
+  for (const request of alone) {
+    const { head, body } = await exchange(pair.proxy.port, request);
+    expect(head).toMatch(/^HTTP\/1\.1 413 /);
+    expect(head).not.toMatch(/Retry-After/i);
+    expect(JSON.parse(body)).toMatchObject({ error: { type: 'territory_too_large_exception' }, status: 413 });
+    expect(body).toMatch(/1000 bytes .* raise limits\.bufferedBytes/);
+  }
+  expect(pair.stub.requests).toHaveLength(0);
+  // As by what Elasticsearch answers where that is read whole.
+  for (const encoded of [false, true]) {
+    const long = Buffer.from(`{"responses":[${' '.repeat(1100)}]}`);
+    pair.stub.respond = () =>
+      encoded ? answer(gzipSync(long), 'content-type: application/json\r\ncontent-encoding: gzip\r\n') : answer(long);
+    for (const body of encoded ? ['TEMPLATE'] : ['TERRITORY REFUSED', 'TEMPLATE']) {
+      const reply = await exchange(pair.proxy.port, `${search(body.length)}${body}`);
+      expect(reply.head).toMatch(/^HTTP\/1\.1 413 /);
+      expect(reply.body).toContain('limits.bufferedBytes');
+    }
+  }
 });
 
 it('does not count what streams through', async () => {

@@ -86,6 +86,16 @@ it('cuts off everything when it is told to close a second time', async () => {
   await client.closed;
 });
 
+it('waits no longer for a balancer to notice when it is told to close a second time', async () => {
+  const proxy = await startProxy({ nodes: [stub.url] });
+  const ends: string[] = [];
+  const first = proxy.server.close({ graceMs: 600_000, noticeMs: 300_000 }).then(() => ends.push('first'));
+  await exchange(proxy.port, GET);
+  const second = proxy.server.close({ graceMs: 600_000 }).then(() => ends.push('second'));
+  await eventually(() => ends.length === 2);
+  await Promise.all([first, second]);
+});
+
 it('rejects when its address is taken', async () => {
   const { ProxyServer } = await import('../../src/proxy/server.js');
   const { FakeRewriter } = await import('./support/fake-rewriter.js');

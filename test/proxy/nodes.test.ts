@@ -76,6 +76,7 @@ it('leaves a dead node out for a wait that doubles, up to half a minute', async 
   const nodes = new UpstreamNodes(
     [new URL('http://127.0.0.1:1'), new URL('http://127.0.0.1:2')],
     { timeoutMs: 0, connections: 1 },
+    { silenceMs: 0, bytesPerSecond: 0 },
     () => now,
   );
   const [first, second] = [nodes.next()!, nodes.next()!];

@@ -9,15 +9,16 @@ for (const [name, head] of [
   ['in chunks', 'Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n'],
   ['that was asked for', 'Expect: 100-continue\r\nContent-Length: 100\r\n\r\n'],
 ]) {
-  it(`answers 408 to a client that falls silent in a body ${name} that must be read, and closes`, async () => {
+  it(`answers 429, as one of the types that clients know, to a client that falls silent in a body ${name} that must be read, and closes`, async () => {
     const client = new RawClient(pair.proxy.port).send(`POST /_search HTTP/1.1\r\nHost: x\r\n${head}`);
-    const text = await client.until(/HTTP\/1\.1 408 Request Timeout\r\n[\s\S]*\r\n\r\n\{.*\}$/);
+    const text = await client.until(/HTTP\/1\.1 429 Too Many Requests\r\n[\s\S]*\r\n\r\n\{.*\}$/);
     expect(text).toMatch(/\r\nX-elastic-product: Elasticsearch\r\n/);
     expect(text).toMatch(/\r\nConnection: close\r\n/i);
-    expect(text).toContain('"type":"territory_slow_body_exception"');
+    expect(text).toContain('"type":"territory_busy_exception"');
+    expect(text).toMatch(/\r\nRetry-After: 1\r\n/);
     expect(text).toContain('limits.silenceMs');
     await eventually(() => pair.proxy.server.inFlight === 0);
-    expect(pair.proxy.records).toMatchObject([{ outcome: 'refused', status: 408 }]);
+    expect(pair.proxy.records).toMatchObject([{ outcome: 'refused', status: 429 }]);
     expect(pair.stub.requests).toHaveLength(0);
     client.close();
   });

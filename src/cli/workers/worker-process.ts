@@ -6,6 +6,7 @@ import { type CloseOptions, ProxyServer } from '../../proxy/server.js';
 import { mergeMsearch } from '../../query/msearch.js';
 import { Rewriter } from '../../query/rewriter.js';
 import { Counting } from '../../stats/counting.js';
+import { faultLog } from '../../stats/fault-log.js';
 import { Groups } from '../../stats/groups.js';
 import { Metrics } from '../../stats/metrics.js';
 import { Observers } from '../../stats/observers.js';
@@ -85,6 +86,7 @@ export class WorkerProcess {
     const server = new ProxyServer(toProxyOptions(config), {
       rewriters: rewriterSource(config, rewriters),
       observer: new Observers(counting, queries, new QueryLog(logger), ...(traces === undefined ? [] : [traces])),
+      observerFailed: faultLog(logger, 'a request could not be counted or logged'),
       internal: apiRelay(api),
       mergeMsearch,
     });

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import type { TerritoryError } from '../../territory/errors.js';
-import { bodyTooSlow } from '../read-body.js';
+import { type LeastPace, Pace } from '../pace.js';
 import { writeTogether } from '../write-together.js';
 import type { AnswerHead } from './answer-head.js';
 import type { AnswerHeads } from './answer-heads.js';
@@ -18,8 +18,6 @@ export interface WrittenRequest {
   readonly body: Buffer | StreamedBody | undefined;
   /** Longest wait for the head of the answer and between two pieces, in ms; 0 for none. */
   readonly timeoutMs: number;
-  /** How long a client may send nothing of a streamed body where others wait for the connection, in ms; 0: for ever. */
-  readonly silenceMs: number;
   /** Whether the connection must not be used again. */
   readonly last: boolean;
 }
@@ -49,6 +47,7 @@ export class UpstreamConnection implements AnswerParts, BodySink {
   readonly #owner: ConnectionOwner;
   readonly #socket: Socket;
   readonly #reader: AnswerReader;
+  readonly #least: LeastPace;
   #user: ConnectionUser | undefined;
   #request: WrittenRequest | undefined;
   #body: StreamedBody | undefined;
@@ -56,8 +55,8 @@ export class UpstreamConnection implements AnswerParts, BodySink {
   #reusable = true;
   #paused = false;
   #timeoutMs = 0;
-  /** When a piece of a streamed body came last, on `performance.now`'s clock. */
-  #fedAt = 0;
+  /** How fast the client sends a streamed body. */
+  #pace: Pace | undefined;
   #error: Error | undefined;
   /** Sweeps of the pool that it has been idle for. */
   sweeps = 0;
@@ -66,8 +65,9 @@ export class UpstreamConnection implements AnswerParts, BodySink {
   /** Whether it has answered before. */
   used = false;
 
-  constructor(connector: Connector, heads: AnswerHeads, owner: ConnectionOwner) {
+  constructor(connector: Connector, heads: AnswerHeads, least: LeastPace, owner: ConnectionOwner) {
     this.#owner = owner;
+    this.#least = least;
     this.#reader = new AnswerReader(heads, this);
     this.#socket = connector
       .open(
@@ -77,7 +77,10 @@ export class UpstreamConnection implements AnswerParts, BodySink {
           owner.opened(this);
         },
       )
-      .on('drain', () => this.#body?.resume())
+      .on('drain', () => {
+        this.#pace?.begin();
+        this.#body?.resume();
+      })
       .on('end', () => this.#finished())
       .on('timeout', () => this.#late())
       .on('error', (error) => {
@@ -103,7 +106,7 @@ export class UpstreamConnection implements AnswerParts, BodySink {
       writeTogether(this.#socket, `${head}content-length: ${body.length}\r\n\r\n`, body, false);
     } else {
       this.#body = body;
-      this.#fedAt = performance.now();
+      this.#pace = new Pace(this.#least);
       const { length } = body;
       const framing = length === undefined ? 'transfer-encoding: chunked' : `content-length: ${length}`;
       // The head leaves with the first piece, where that has come.
@@ -134,18 +137,18 @@ export class UpstreamConnection implements AnswerParts, BodySink {
   }
 
   /**
-   * Others wait for a connection: gives up an upload whose client has sent nothing for too long.
+   * Others wait for a connection: gives up an upload that its client sends too slowly.
    * @returns whether it was given up
    */
   giveWay(): boolean {
-    const silenceMs = this.#request?.silenceMs ?? 0;
-    if (silenceMs === 0 || !this.#waitsForBody || performance.now() - this.#fedAt < silenceMs) return false;
-    this.failed(bodyTooSlow(silenceMs));
+    const tooSlow = this.#waitsForBody ? this.#pace?.tooSlow : undefined;
+    if (tooSlow === undefined) return false;
+    this.failed(tooSlow);
     return true;
   }
 
   piece(chunk: Buffer): boolean {
-    this.#fedAt = performance.now();
+    this.#pace?.came(chunk.length);
     if (this.#body?.length !== undefined) return this.#socket.write(chunk);
     this.#socket.cork();
     this.#socket.write(`${chunk.length.toString(16)}\r\n`, 'latin1');
@@ -243,6 +246,7 @@ export class UpstreamConnection implements AnswerParts, BodySink {
     this.#request = undefined;
     const body = this.#body;
     this.#body = undefined;
+    this.#pace = undefined;
     body?.stop();
   }
 }

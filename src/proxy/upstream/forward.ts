@@ -25,8 +25,6 @@ export interface ForwardedRequest {
   readonly body: Buffer | StreamedBody | undefined;
   /** Longest wait for the head and between two pieces, in ms; 0 for none. */
   readonly timeoutMs: number;
-  /** How long the client may send nothing of a streamed body where others wait for its connection, in ms; 0: for ever. */
-  readonly silenceMs: number;
 }
 
 /** Who gets the answer. After `end` or `failed` nothing more comes. Pieces are good during the call only. */
@@ -166,7 +164,7 @@ export class Forward implements ConnectionUser, Waiter {
   }
 
   #written(node: UpstreamNode): WrittenRequest {
-    const { method, target, lines, hostless, body, timeoutMs, silenceMs } = this.#request;
+    const { method, target, lines, hostless, body, timeoutMs } = this.#request;
     const last = target.length > LONG_TARGET || lines.length + target.length > LONG_HEAD;
     const host = hostless ? `host: ${node.host}\r\n` : '';
     const close = last ? 'connection: close\r\n' : '';
@@ -177,7 +175,6 @@ export class Forward implements ConnectionUser, Waiter {
       bodiless: method === 'HEAD',
       body,
       timeoutMs,
-      silenceMs,
       last,
     };
   }

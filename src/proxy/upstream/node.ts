@@ -1,4 +1,5 @@
 import type { UpstreamOptions } from '../options.js';
+import type { LeastPace } from '../pace.js';
 import { Connector } from './connect.js';
 import { ConnectionPool } from './pool.js';
 
@@ -20,10 +21,10 @@ export class UpstreamNode {
   #failures = 0;
   #restUntil = 0;
 
-  constructor(url: URL, options: UpstreamOptions) {
+  constructor(url: URL, options: UpstreamOptions, least: LeastPace) {
     this.origin = url.origin;
     this.host = url.host;
-    this.pool = new ConnectionPool(new Connector(url, options), options.connections);
+    this.pool = new ConnectionPool(new Connector(url, options), options.connections, least);
   }
 
   /** How often it failed since it last was alive. */

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { UpstreamOptions } from '../options.js';
+import type { LeastPace } from '../pace.js';
 import { UpstreamNode } from './node.js';
 
 /** All nodes of Elasticsearch, in turn. */
@@ -10,11 +11,17 @@ export class UpstreamNodes {
 
   /**
    * @param urls addresses of the nodes, at least one
+   * @param least how fast an upload must come where others wait for its connection
    * @param clock ms; monotonic
    */
-  constructor(urls: readonly URL[], options: UpstreamOptions, clock: () => number = () => performance.now()) {
+  constructor(
+    urls: readonly URL[],
+    options: UpstreamOptions,
+    least: LeastPace,
+    clock: () => number = () => performance.now(),
+  ) {
     if (urls.length === 0) throw new RangeError('no node of Elasticsearch is given');
-    this.#nodes = urls.map((url) => new UpstreamNode(url, options));
+    this.#nodes = urls.map((url) => new UpstreamNode(url, options, least));
     this.#clock = clock;
   }
 
@@ -49,6 +56,12 @@ export class UpstreamNodes {
   /** Notes that a connection to a node could not be made. */
   failed(node: UpstreamNode): void {
     node.failed(this.#clock());
+  }
+
+  /** Gives up uploads that come too slowly, at most so many. */
+  giveWay(wanted: number): void {
+    let left = wanted;
+    for (const { pool } of this.#nodes) left -= pool.giveWay(left);
   }
 
   /** Closes all connections; requests under way fail. */

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import type { LeastPace } from '../pace.js';
 import { AnswerHeads } from './answer-heads.js';
 import type { Connector } from './connect.js';
 import { type ConnectionOwner, UpstreamConnection } from './connection.js';
@@ -6,7 +7,7 @@ import { type ConnectionOwner, UpstreamConnection } from './connection.js';
 /** How often idle connections are looked through, in ms; one that stays idle from one time to the next but one is closed. */
 const SWEEP_MS = 30_000;
 
-/** How often, while somebody waits, uploads are looked for whose clients are silent, in ms. */
+/** How often, while somebody waits, uploads are looked for that come too slowly, in ms. */
 const MAKE_WAY_MS = 250;
 
 /** Who waits for a connection: one of the three is called, once. */
@@ -22,12 +23,13 @@ export interface Waiter {
 
 /**
  * The connections to one node, at most so many. The one that was used last is used first, so that those that are not
- * needed fall idle and are closed; who finds all of them taken waits in a queue. While anyone does, uploads whose clients have
- * been silent for too long give way: else as many clients as there are connections, gone without a word, keep all out.
+ * needed fall idle and are closed; who finds all of them taken waits in a queue. While anyone does, uploads that
+ * come too slowly give way: else as many clients as there are connections, gone without a word, keep all out.
  */
 export class ConnectionPool implements ConnectionOwner {
   readonly #connector: Connector;
   readonly #most: number;
+  readonly #least: LeastPace;
   readonly #heads = new AnswerHeads();
   /** All, with who waits for each that is not open yet. */
   readonly #all = new Map<UpstreamConnection, Waiter | undefined>();
@@ -40,7 +42,8 @@ export class ConnectionPool implements ConnectionOwner {
   #wayMaker: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor(connector: Connector, most: number) {
+  constructor(connector: Connector, most: number, least: LeastPace) {
+    this.#least = least;
     this.#connector = connector;
     this.#most = most;
   }
@@ -107,6 +110,16 @@ export class ConnectionPool implements ConnectionOwner {
     if (next !== undefined) this.#begin(next);
   }
 
+  /**
+   * Gives up uploads that come too slowly, at most so many.
+   * @returns how many
+   */
+  giveWay(wanted: number): number {
+    let given = 0;
+    for (const connection of [...this.#all.keys()]) if (given < wanted && connection.giveWay()) given++;
+    return given;
+  }
+
   /** Closes all; requests under way fail, and those that wait too. */
   destroy(): void {
     this.#closed = true;
@@ -121,7 +134,7 @@ export class ConnectionPool implements ConnectionOwner {
   }
 
   #begin(waiter: Waiter): void {
-    const connection: UpstreamConnection = new UpstreamConnection(this.#connector, this.#heads, this);
+    const connection: UpstreamConnection = new UpstreamConnection(this.#connector, this.#heads, this.#least, this);
     this.#all.set(connection, waiter);
   }
 
@@ -137,12 +150,10 @@ export class ConnectionPool implements ConnectionOwner {
   }
 
   #makeWay(): void {
-    let wanted = this.#queue.size;
-    if (wanted === 0) {
+    if (this.#queue.size === 0) {
       clearInterval(this.#wayMaker);
       this.#wayMaker = undefined;
-    }
-    for (const connection of this.#all.keys()) if (wanted > 0 && connection.giveWay()) wanted--;
+    } else this.giveWay(this.#queue.size);
   }
 
   /** @returns whether it was waiting */

@@ -26,6 +26,7 @@ export interface Changes {
   rewriters?: RewriterSource;
   /** In place of the one that keeps the records. */
   observer?: Observer;
+  observerFailed?: (error: unknown) => void;
   internal?: (request: IncomingMessage, response: ServerResponse) => void;
 }
 
@@ -48,6 +49,7 @@ export async function startProxy(changes: Changes): Promise<TestProxy> {
     {
       rewriters: changes.rewriters ?? { current: new FakeRewriter(), kept: () => undefined },
       observer: changes.observer ?? { request: (record) => records.push(record) },
+      observerFailed: changes.observerFailed,
       internal: changes.internal ?? ((_request, response) => response.end('internal')),
       mergeMsearch,
     },

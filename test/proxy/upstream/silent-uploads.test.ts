@@ -22,10 +22,10 @@ for (const [name, framing] of [
     await eventually(() => stub.connections === 2);
     expect((await exchange(proxy.port, 'GET /a HTTP/1.1\r\nHost: x\r\n\r\n')).head).toMatch(/ 200 /);
     // One connection was wanted: one upload was given up.
-    await eventually(() => silent.some(({ text }) => text.includes('territory_slow_body_exception')));
-    expect(silent.filter(({ text }) => / 408 /.test(text))).toHaveLength(1);
+    await eventually(() => silent.some(({ text }) => text.includes('territory_busy_exception')));
+    expect(silent.filter(({ text }) => / 429 /.test(text))).toHaveLength(1);
     expect(silent.filter(({ text }) => text === '')).toHaveLength(1);
-    expect(proxy.records.map(({ status }) => status).sort()).toEqual([200, 408]);
+    expect(proxy.records.map(({ status }) => status).sort()).toEqual([200, 429]);
     for (const client of silent) client.close();
     await eventually(() => proxy.server.inFlight === 0);
   });

@@ -20,7 +20,6 @@ it.each([
     hostless: true,
     body: undefined,
     timeoutMs: 0,
-    silenceMs: 0,
   } as ForwardedRequest;
   expect(() => new Forward({} as UpstreamNodes, request, {} as never)).toThrow(TerritoryUnsupportedError);
 });
@@ -33,7 +32,6 @@ it('forwards a target of bytes that a server may take for letters', () => {
     hostless: true,
     body: undefined,
     timeoutMs: 0,
-    silenceMs: 0,
   };
   expect(() => new Forward({} as UpstreamNodes, request, {} as never)).not.toThrow();
 });
