@@ -1,5 +1,5 @@
 import type { TerritoryError } from '../territory/errors.js';
-import type { ReadName } from './plain-request.js';
+import type { HeaderValues } from './read-headers.js';
 import type { StreamedBody } from './upstream/streamed-body.js';
 
 /** The head of an answer as a client gets it. */
@@ -44,8 +44,7 @@ export interface Client {
   readonly hasBody: boolean;
   /** Whether the client waits for `100 Continue`. */
   readonly waits: boolean;
-  /** The value of a header by its name in lower case, several joined as node:http joins them. */
-  header(name: ReadName): string | undefined;
+  readonly headers: HeaderValues;
   /** The lines of the head that go on: without those of the connection, the length, `Expect`, and those in `without`. */
   forwardedLines(without: ReadonlySet<string>): string;
   /** Why it must not go on, whatever it asks: forms that two servers may read differently. */

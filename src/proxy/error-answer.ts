@@ -16,7 +16,7 @@ export function errorBody(error: TerritoryError): Buffer {
  * for, its `X-Opaque-Id`. To HEAD without the body.
  */
 export function answerBytes(client: Client, status: number, body: Buffer): void {
-  const opaqueId = client.header('x-opaque-id');
+  const opaqueId = client.headers['x-opaque-id'];
   client.answer(
     status,
     [
@@ -24,7 +24,7 @@ export function answerBytes(client: Client, status: number, body: Buffer): void 
       'Elasticsearch',
       ...(opaqueId === undefined ? [] : ['X-Opaque-Id', opaqueId]),
       'content-type',
-      mediaType(client.header('accept')),
+      mediaType(client.headers.accept),
       'content-length',
       String(body.length),
       ...(status === 429 ? ['Retry-After', RETRY_AFTER] : []),

@@ -54,9 +54,9 @@ export class Exchange implements ClientUser {
     this.#head = {
       method: client.method,
       target: client.target,
-      contentType: client.header('content-type'),
-      contentEncoding: client.header('content-encoding'),
-      accept: client.header('accept'),
+      contentType: client.headers['content-type'],
+      contentEncoding: client.headers['content-encoding'],
+      accept: client.headers.accept,
     };
     this.#rewriter = services.rewriters.current;
   }
@@ -145,7 +145,7 @@ export class Exchange implements ClientUser {
   }
 
   #rewrite(body: Buffer | undefined, original: Buffer | undefined): void {
-    const version = this.#client.header('x-territory-version');
+    const version = this.#client.headers['x-territory-version'];
     this.#settle(original, () => {
       this.#rewriter = rewriterFor(version, this.#services.rewriters, this.#rewriter, this.#head, body);
       return this.#rewriter.rewrite(this.#head, body);
@@ -180,7 +180,7 @@ export class Exchange implements ClientUser {
   #render({ asks, rendered }: Extract<Outcome, { kind: 'render' }>, original: Buffer | undefined): void {
     const hold = (bytes: number): void => this.#hold(bytes);
     this.#renders = new Renders(this.#services, this.#client, hold, asks, (error, answers) => {
-      const version = this.#client.header('x-territory-version');
+      const version = this.#client.headers['x-territory-version'];
       if (error !== undefined) this.#fail(error);
       else this.#settle(original, () => withTreeAskedFor(version, this.#rewriter, () => rendered(answers)));
     });

@@ -4,7 +4,8 @@ import { performance } from 'node:perf_hooks';
 import type { Client, ClientHead, ClientUser } from './client.js';
 import { FastBody } from './fast-body.js';
 import { headerLines, trustedLines } from './headers.js';
-import { type PlainHead, READ_NAMES, type ReadName } from './plain-request.js';
+import type { PlainHead } from './plain-request.js';
+import { type HeaderValues, READ_NAMES, type ReadName } from './read-headers.js';
 import type { SlowBodies } from './slow-bodies.js';
 import type { StreamedBody } from './upstream/streamed-body.js';
 import { writeTogether } from './write-together.js';
@@ -30,6 +31,7 @@ export class FastClient implements Client {
   readonly method: string;
   readonly target: string;
   readonly length: number | undefined;
+  readonly headers: HeaderValues;
   readonly waits = false;
   readonly #body: FastBody | undefined;
   #user: ClientUser | undefined;
@@ -51,6 +53,7 @@ export class FastClient implements Client {
     this.method = head.method;
     this.target = head.target;
     this.length = head.length;
+    this.headers = head.values;
     if (head.length !== undefined && head.length > 0) this.#body = new FastBody(this.#socket, head.length, early);
   }
 
@@ -67,16 +70,12 @@ export class FastClient implements Client {
     return this.#body === undefined || this.#body.complete;
   }
 
-  header(name: ReadName): string | undefined {
-    return this.#head.values[name];
-  }
-
   forwardedLines(without: ReadonlySet<string>): string {
     const { lines } = this.#head;
     if (without.size === 0) return lines;
     for (const name of without) {
       // Of most headers the reader knows whether they are there.
-      if (!READ_NAMES.has(name) || this.header(name as ReadName) !== undefined) return linesWithout(lines, without);
+      if (!READ_NAMES.has(name) || this.headers[name as ReadName] !== undefined) return linesWithout(lines, without);
     }
     return lines;
   }

@@ -23,8 +23,8 @@ export function forwardedHead(
   if (hostOfNode) left = without.size === 0 ? HOST : new Set([...without, 'host']);
   let lines = client.forwardedLines(left);
   if (own.length > 0) lines += headerLines(own);
-  if (authorization !== undefined && client.header('authorization') === undefined) {
+  if (authorization !== undefined && client.headers.authorization === undefined) {
     lines += headerLines(['authorization', authorization]);
   }
-  return { lines, hostless: hostOfNode || client.header('host') === undefined };
+  return { lines, hostless: hostOfNode || client.headers.host === undefined };
 }

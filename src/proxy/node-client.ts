@@ -4,8 +4,8 @@ import type { Client, ClientHead, ClientUser } from './client.js';
 import { CountedBody } from './counted-body.js';
 import { discardRest } from './discard-rest.js';
 import { forwardedHeaders, trustedLines } from './headers.js';
-import type { ReadName } from './plain-request.js';
 import { readBody } from './read-body.js';
+import { type HeaderValues, valuesOf } from './read-headers.js';
 import { refusal } from './refusal.js';
 import type { SlowBodies } from './slow-bodies.js';
 import type { StreamedBody } from './upstream/streamed-body.js';
@@ -27,6 +27,7 @@ export class NodeClient implements Client {
   /** Whether it must take what waits for it in time. */
   #isTimed = false;
   #isCut = false;
+  readonly headers: HeaderValues;
   waits: boolean;
 
   /**
@@ -48,6 +49,7 @@ export class NodeClient implements Client {
     this.method = request.method!;
     this.target = request.url!;
     this.address = request.socket.remoteAddress ?? '';
+    this.headers = valuesOf(request.headers);
     const length = request.headers['content-length'];
     this.length = length === undefined ? undefined : Number(length);
     this.hasBody = (this.length ?? 0) > 0 || request.headers['transfer-encoding'] !== undefined;
@@ -56,10 +58,6 @@ export class NodeClient implements Client {
 
   get status(): number {
     return this.#response.headersSent ? this.#response.statusCode : 0;
-  }
-
-  header(name: ReadName): string | undefined {
-    return this.#request.headers[name] as string | undefined;
   }
 
   forwardedLines(without: ReadonlySet<string>): string {

@@ -1,3 +1,5 @@
+import { type HeaderValues, noValues, READ_NAMES, type ReadName } from './read-headers.js';
+
 /** What is longer than this goes to node:http. */
 const LONGEST = 16 * 1024;
 
@@ -15,34 +17,14 @@ const NAME = table("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghi
 const TARGET = table(printable().replace(/[ #]/g, ''));
 const VALUE = table(printable());
 
-/** Headers that are read here. Each may stand once. */
-const READ = [
-  'host',
-  'accept',
-  'content-type',
-  'content-encoding',
-  'x-opaque-id',
-  'x-territory-version',
-  'authorization',
-  'traceparent',
-  'tracestate',
-] as const;
-/** The headers that the data path may ask for, by their lower-case names. */
-export type ReadName = (typeof READ)[number];
-
-/** Those of which a plain head tells whether they are there. */
-export const READ_NAMES: ReadonlySet<string> = new Set(READ);
-
 /** Headers that speak of the connection, or change what the rest means: with one of them a request is not plain. */
 const FOREIGN = ['transfer-encoding', 'expect', 'upgrade', 'te', 'trailer', 'keep-alive', 'proxy-connection'];
 
 /** What the name of a header means, by its length: most lengths are those of no name that matters. */
 const BY_LENGTH: (readonly string[] | undefined)[] = [];
-for (const name of [...READ, ...FOREIGN, 'connection', 'content-length']) {
+for (const name of [...READ_NAMES, ...FOREIGN, 'connection', 'content-length']) {
   BY_LENGTH[name.length] = [...(BY_LENGTH[name.length] ?? []), name];
 }
-
-type HeaderValues = Readonly<Record<ReadName, string | undefined>>;
 
 /** The head of a plain request. */
 export interface PlainHead {
@@ -52,7 +34,7 @@ export interface PlainHead {
   readonly end: number;
   /** `Content-Length`; `undefined` where there is none. */
   readonly length: number | undefined;
-  /** The values of headers that are read, by lower-case name; `undefined` where there is none. */
+  /** Each of these may stand once. */
   readonly values: HeaderValues;
   /** The lines of the headers that go on: all but `Connection` and `Content-Length`. */
   readonly lines: string;
@@ -117,21 +99,6 @@ export function readPlainHead(bytes: Buffer): PlainHead | undefined {
   if (bytes[at + 1] !== LF || values.host === undefined) return undefined;
   if (at > from) lines += bytes.toString('latin1', from, at);
   return { method, target: bytes.toString('latin1', targetAt, targetEnd), end: at + 2, length, values, lines };
-}
-
-/** With each name from the start: what is asked of objects of one shape is found at once, there or not. */
-function noValues(): { -readonly [Name in keyof HeaderValues]: HeaderValues[Name] } {
-  return {
-    host: undefined,
-    accept: undefined,
-    'content-type': undefined,
-    'content-encoding': undefined,
-    'x-opaque-id': undefined,
-    'x-territory-version': undefined,
-    authorization: undefined,
-    traceparent: undefined,
-    tracestate: undefined,
-  };
 }
 
 const LENGTH = /^(?:0|[1-9]\d{0,14})$/;

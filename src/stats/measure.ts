@@ -4,32 +4,13 @@ import { type QuantileSummary, Quantiles } from './quantiles.js';
 /** As it goes to another process: JSON, or nothing where nothing was recorded. */
 export type MeasureMessage = readonly [sketch: string, counts: readonly number[], sum: number] | null;
 
-/**
- * Values that are put down before they are counted together: so a request touches one line of memory for each, not the
- * ten that a place among the quantiles and the buckets takes, which by then are out of the processor's cache.
- */
-const TOGETHER = 64;
-
 /** The distribution of one kind of value: quantiles for people and the history, buckets for Prometheus. */
 export class Measure {
-  readonly #quantiles = new Quantiles();
-  readonly #buckets: Buckets;
-  /** Made with the first value: most measures are sums of others, which have none. */
-  #waiting: Float64Array | undefined;
-  #waits = 0;
+  readonly quantiles = new Quantiles();
+  readonly buckets: Buckets;
 
   constructor(bounds: readonly number[]) {
-    this.#buckets = new Buckets(bounds);
-  }
-
-  get quantiles(): Quantiles {
-    this.#settle();
-    return this.#quantiles;
-  }
-
-  get buckets(): Buckets {
-    this.#settle();
-    return this.#buckets;
+    this.buckets = new Buckets(bounds);
   }
 
   get count(): number {
@@ -41,9 +22,8 @@ export class Measure {
   }
 
   record(value: number): void {
-    this.#waiting ??= new Float64Array(TOGETHER);
-    this.#waiting[this.#waits++] = value;
-    if (this.#waits === TOGETHER) this.#settle();
+    this.quantiles.record(value);
+    this.buckets.record(value);
   }
 
   add(other: Measure): void {
@@ -68,14 +48,5 @@ export class Measure {
     for (const [i, count] of counts.entries()) buckets.counts[i] = count;
     buckets.sum = sum;
     this.buckets.add(buckets);
-  }
-
-  #settle(): void {
-    for (let i = 0; i < this.#waits; i++) {
-      const value = this.#waiting![i]!;
-      this.#quantiles.record(value);
-      this.#buckets.record(value);
-    }
-    this.#waits = 0;
   }
 }
