@@ -62,10 +62,16 @@ export class HistoryKeeper {
     const database = openDatabase(place);
     this.database = database;
     this.#trees = new TreeStore(database);
-    if (config.queryLog.database) this.#queries = new QueryLogStore(database, config.queryLog.retentionDays);
+    if (config.queryLog.database) {
+      this.#queries = new QueryLogStore(database, {
+        retentionDays: config.queryLog.retentionDays,
+        lost: (lines, why) => logger.warn(`lines of the query log lost: ${lines} (${why})`),
+      });
+    }
+    const store = new DatabaseHistoryStore(database);
     this.history = new History({
       kind: database.kind,
-      store: new DatabaseHistoryStore(database),
+      store,
       writeEveryMs: config.history.writeEveryMs,
       log: logger,
       places: parts.groups,
@@ -82,7 +88,7 @@ export class HistoryKeeper {
         });
       },
     });
-    this.#deliveries = new Deliveries(this.history);
+    this.#deliveries = new Deliveries(this.history, store);
     this.#indices = new IndexWatch({ config, logger, tree, history: this.history });
   }
 

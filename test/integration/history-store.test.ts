@@ -48,7 +48,7 @@ const all = (step: HistoryQuery['step'], more: Partial<HistoryQuery> = {}): Hist
   ...more,
 });
 
-const ALL = ['1_history', '2_emergencies', '3_webhook_outbox', '4_history_trees'];
+const ALL = ['1_history', '2_emergencies', '3_webhook_outbox', '4_history_trees', '5_history_deliveries'];
 
 const figures = (points: readonly SeriesPoint[]) =>
   points.map(({ name, key, time, count, sum }) => [name, key, time, count, sum]);

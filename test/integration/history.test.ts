@@ -303,7 +303,7 @@ describe('the history of a running proxy', () => {
     });
     expect(second).toMatchObject({ outcome: 'refused', line: { http: { response: { status_code: 400 } } } });
     await database.query(`UPDATE territory.query_log SET time = now() - interval '2 days'`);
-    const store = new QueryLogStore(database, 1);
+    const store = new QueryLogStore(database, { retentionDays: 1, lost: fail });
     await store.write();
     expect(await rows()).toEqual([]);
     await database.close();
@@ -331,4 +331,8 @@ async function settled(count: () => Promise<number>, expected: number): Promise<
   // What is there twice comes with the next write at the latest.
   await new Promise((resolve) => setTimeout(resolve, 500));
   return count();
+}
+
+function fail(): never {
+  throw new Error('no line may be lost here');
 }

@@ -76,8 +76,15 @@ const deliveries = defineRoute({
   changes: true,
   body: schemas.delivery,
   answers: {
-    202: { description: 'It is kept, and will be written with the next batch.', schema: schemas.delivered },
-    503: { description: 'No history is kept, or its database does not answer and the delivery has an `id`.' },
+    202: {
+      description: 'With an `id` it is written; without one it will be, with the next batch.',
+      schema: schemas.delivered,
+    },
+    503: {
+      description:
+        'No history is kept, or its database does not answer and the delivery has an `id`: tell of it again, it is ' +
+        'counted once all the same.',
+    },
   },
   async handle({ body, services }) {
     const { deliver } = services;

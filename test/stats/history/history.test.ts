@@ -35,6 +35,9 @@ class FakeStore implements HistoryStore {
     if (this.fails !== undefined) throw this.fails;
     this.written.push(mark);
   }
+  async deliver(): Promise<boolean> {
+    throw new Error('no delivery is told of here');
+  }
   async marks() {
     return this.written;
   }
