@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { History } from '../../src/stats/history/history.js';
 import { type HistoryQuery, type SeriesPoint, STEP_MS } from '../../src/stats/history/types.js';
 import { Quantiles } from '../../src/stats/quantiles.js';
 import type { Database } from '../../src/store/database.js';
@@ -162,6 +163,21 @@ describe.each([
     const found = (await store.read(all('minute'))).map(({ key }) => key);
     expect(new Set(found)).toEqual(new Set(keys));
     expect(await store.read(all('minute', { keys: ['NULL'] }))).toHaveLength(1);
+  });
+
+  it('takes keys that are one text for Postgres though they are two here, such as halves of characters', async () => {
+    const warnings: string[] = [];
+    const log = { warn: (text: string) => void warnings.push(text), info: () => undefined };
+    const history = new History({ kind: database.kind, store, writeEveryMs: 1000, log, now: () => NOW });
+    for (const key of ['COM:\ud800', 'COM:\udfff', 'COM:\ufffd', 'COM:\0', `COM:${'x'.repeat(195)}🗺`])
+      history.record('unknown', key, 1);
+    await history.write();
+    expect(warnings).toEqual([]);
+    const points = await store.read(all('minute'));
+    expect(points.map(({ key, count }) => [key, count])).toEqual([
+      [`COM:${'x'.repeat(195)}\ufffd`, 1],
+      ['COM:\ufffd', 4],
+    ]);
   });
 
   it('drops minutes after two days and hours after sixty, and keeps days for good', async () => {
