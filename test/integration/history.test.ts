@@ -247,14 +247,35 @@ describe('the history of a running proxy', () => {
     await counted(second, 'requests', { search: 2 });
   });
 
-  it('keeps what was written when the process is killed', async () => {
-    const first = await start();
-    await search(first);
-    await counted(first, 'requests', { search: 1 });
-    first.child.kill('SIGKILL');
-    await first.ended;
-    const second = await start();
-    await counted(second, 'requests', { search: 1 });
+  it('loses no more than what was not written yet where the process is killed under load, time and again', async () => {
+    let sent = 0;
+    let shown = 0;
+    for (let kill = 0; kill < 3; kill++) {
+      const proxy = await start();
+      let loading = true;
+      const load = Array.from({ length: 4 }, async () => {
+        while (loading) {
+          sent++;
+          await search(proxy).then(
+            (answer) => answer.arrayBuffer(),
+            () => undefined, // killed
+          );
+        }
+      });
+      const more = shown + 50;
+      await until(async () => {
+        shown = await total(proxy, 'requests');
+        return shown >= more;
+      }, 30_000);
+      proxy.child.kill('SIGKILL');
+      await proxy.ended;
+      loading = false;
+      await Promise.all(load);
+    }
+    const last = await start();
+    const found = await written(last, 'requests');
+    expect(found).toBeGreaterThanOrEqual(shown);
+    expect(found).toBeLessThanOrEqual(sent);
   });
 
   it('makes the tables by command, once, and says so', async () => {
