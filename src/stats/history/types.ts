@@ -51,6 +51,8 @@ export interface HistoryQuery {
   readonly sketches?: boolean;
   /** Whether all keys are added up: one line a series, its key empty. Series with sketches have no keys to add. */
   readonly total?: boolean;
+  /** Points at the most; of more than that it is left open which are given. All where absent. */
+  readonly most?: number;
 }
 
 /** How long a mark with the same key is the same event. */
