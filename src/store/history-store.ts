@@ -42,7 +42,16 @@ export class DatabaseHistoryStore implements HistoryStore {
     await this.#write(batch, (query) => addRows(query, rows));
   }
 
-  async read({ names, keys, from, to, step, sketches = true, total = false }: HistoryQuery): Promise<SeriesPoint[]> {
+  async read({
+    names,
+    keys,
+    from,
+    to,
+    step,
+    sketches = true,
+    total = false,
+    most,
+  }: HistoryQuery): Promise<SeriesPoint[]> {
     const rows = await this.#database.query<{
       name: SeriesName;
       key: string;
@@ -51,15 +60,18 @@ export class DatabaseHistoryStore implements HistoryStore {
       sum: number;
       sketch: Uint8Array | null;
     }>(
-      `SELECT name, ${total ? "'' AS key" : 'key'}, (extract(epoch FROM time) * 1000)::float8 AS time,
-              ${total ? 'sum(count)::float8 AS count, sum(sum) AS sum' : 'count::float8 AS count, sum'},
-              ${sketches ? (total ? '(array_agg(sketch))[1] AS sketch' : 'sketch') : 'NULL AS sketch'}
-         FROM territory.history_points
-        WHERE step = $1 AND name = ANY($2) AND time >= to_timestamp($3 / 1000.0::float8)
-          AND time < to_timestamp($4 / 1000.0::float8) AND ($5::text[] IS NULL OR key = ANY($5::text[]))
-        ${total ? 'GROUP BY name, history_points.time' : ''}
-        ORDER BY name, key, history_points.time`,
-      [STEPS.indexOf(step), names ?? SERIES_NAMES, from, to, keys ?? null],
+      // The bound stands before the order, so that what is too much is not sorted first.
+      `SELECT * FROM (
+         SELECT name, ${total ? "'' AS key" : 'key'}, (extract(epoch FROM time) * 1000)::float8 AS time,
+                ${total ? 'sum(count)::float8 AS count, sum(sum) AS sum' : 'count::float8 AS count, sum'},
+                ${sketches ? (total ? '(array_agg(sketch))[1] AS sketch' : 'sketch') : 'NULL AS sketch'}
+           FROM territory.history_points
+          WHERE step = $1 AND name = ANY($2) AND time >= to_timestamp($3 / 1000.0::float8)
+            AND time < to_timestamp($4 / 1000.0::float8) AND ($5::text[] IS NULL OR key = ANY($5::text[]))
+          ${total ? 'GROUP BY name, history_points.time' : ''}
+          LIMIT $6::bigint) AS points
+        ORDER BY name, key, time`,
+      [STEPS.indexOf(step), names ?? SERIES_NAMES, from, to, keys ?? null, most ?? null],
     );
     return rows.map(({ sketch, ...point }) => (sketch === null ? point : { ...point, sketch: new Uint8Array(sketch) }));
   }

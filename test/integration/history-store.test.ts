@@ -157,6 +157,15 @@ describe.each([
     expect(figures(await store.read(all('minute', { total: true, sketches: false })))).toHaveLength(3);
   });
 
+  it('gives no more points than are wanted, in their order', async () => {
+    await store.write(Array.from({ length: 20 }, (_, i) => requests(NOW, 1, `key ${String(i).padStart(2, '0')}`)));
+    const keys = (await store.read(all('minute', { most: 7 }))).map(({ key }) => key);
+    expect(keys).toHaveLength(7);
+    expect(keys).toEqual(keys.toSorted());
+    expect(await store.read(all('minute', { most: 20 }))).toHaveLength(20);
+    expect(await store.read(all('minute', { most: 0, total: true }))).toEqual([]);
+  });
+
   it('keeps keys with quotes, markup, accents and emoji as they are', async () => {
     const keys = [`'; DROP TABLE territory.history_points; --`, '<b>&amp;"', 'Île 🗺', '\\x00 {a,b}', 'NULL', ''];
     await store.write(keys.map((key) => ({ ...requests(NOW, 1, key), name: 'unknown' })));

@@ -153,7 +153,7 @@ export interface HistoryState {
   readonly ok: boolean;
   /** Points held in memory until the store answers again. */
   readonly waiting: number;
-  /** Points that were dropped because the store did not answer for too long: since the start of this process. */
+  /** Points and marks that were dropped, since the start of this process: the store did not answer for too long, or refused them. */
   readonly lost?: { readonly since: number; readonly points: number };
   /** What is wrong, in words. */
   readonly note?: Sentence;
