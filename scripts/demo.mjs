@@ -53,6 +53,7 @@ async function demo() {
   const [
     { Client },
     { TerritoryTree },
+    { loadConfig },
     { fillIndex, INDEX },
     { EXAMPLES, showExample },
     { seedHistory },
@@ -60,6 +61,7 @@ async function demo() {
   ] = await Promise.all([
     import('@elastic/elasticsearch'),
     import('../dist/index.js'),
+    import('../dist/config/load.js'),
     import('./lib/demo-index.mjs'),
     import('./lib/demo-examples.mjs'),
     import('./lib/demo-history.mjs'),
@@ -78,7 +80,6 @@ async function demo() {
   cleanups.push(() => rm(folder, { recursive: true, force: true }));
   const [config, log] = [join(folder, 'demo.yaml'), join(folder, 'proxy.log')];
   const history = join(folder, 'history');
-  await progress('Seeding two weeks of history', seedHistory({ place: { folder: history }, tree }));
   const settings = {
     indices: { [INDEX]: { units: 'territories', ancestors: 'territory_path' } },
     history: { folder: history },
@@ -86,6 +87,8 @@ async function demo() {
   // JSON is YAML. What is made up goes into a folder of the demo's own, never into a database that somebody named.
   await writeFile(config, JSON.stringify(settings));
   delete process.env.DATABASE_URL;
+  const { timeZone } = loadConfig({ file: config, environment: {} });
+  await progress('Seeding two weeks of history', seedHistory({ place: { folder: history }, tree, timeZone }));
   const environment = { ELASTICSEARCH_URL: elasticsearch.url, TERRITORY_TREE: snapshot };
   const proxy = await startProxy({ port, config, environment, log });
   cleanups.push(proxy.stop);

@@ -47,24 +47,29 @@ async function mergedCommunes(tree, department) {
  * @param {object} options
  * @param {{ folder: string } | { url: string }} options.place where the history lies; no proxy may have it open
  * @param {import('../../dist/index.js').TerritoryTree} options.tree the one in use
+ * @param {string} [options.timeZone] of the people whose days these are: the one of the proxy's pages, which has a default
  * @param {number} [options.now] milliseconds since 1970: where the seeded history ends
  * @param {number} [options.days]
  * @param {boolean} [options.fault] whether the fault is in it
  * @param {number} [options.seed]
  * @returns {Promise<{ treeAt: number }>} when the map came
  */
-export async function seedHistory({ place, tree, now = Date.now(), days = 16, fault = true, seed = 7 }) {
-  const [{ openDatabase }, { DatabaseHistoryStore }, { Quantiles }] = await Promise.all([
-    import('../../dist/store/open-database.js'),
-    import('../../dist/store/history-store.js'),
-    import('../../dist/stats/quantiles.js'),
-  ]);
+export async function seedHistory({ place, tree, timeZone, now = Date.now(), days = 16, fault = true, seed = 7 }) {
+  const [{ openDatabase }, { DatabaseHistoryStore }, { Quantiles }, { LocalClock }, { loadConfig }] = await Promise.all(
+    [
+      import('../../dist/store/open-database.js'),
+      import('../../dist/store/history-store.js'),
+      import('../../dist/stats/quantiles.js'),
+      import('../../dist/stats/anomalies/local-clock.js'),
+      import('../../dist/config/load.js'),
+    ],
+  );
+  const clock = new LocalClock(timeZone ?? loadConfig({ environment: {} }).timeZone);
   const next = random(seed);
   const around = (value, spread = 0.12) => value * (1 + spread * (next() + next() + next() - 1.5));
   const whole = (value) => Math.max(0, Math.floor(value + next()));
-  const morning = new Date(now - DAY);
-  morning.setHours(9, 12, 0, 0);
-  const treeAt = morning.getTime();
+  const yesterday = Math.floor(clock.hourOf(now - DAY) / 24) * 24;
+  const treeAt = clock.timeOf(yesterday + 9) + 12 * MINUTE;
   const sketch = (count, middle, scale) => {
     const quantiles = new Quantiles();
     // A hundred values stand for all: the shape is what is kept.
@@ -76,10 +81,10 @@ export async function seedHistory({ place, tree, now = Date.now(), days = 16, fa
   const points = [];
   const begin = Math.floor((now - days * DAY) / HOUR) * HOUR;
   for (let hour = begin; hour < now; hour += HOUR) {
-    const date = new Date(hour);
-    const weekend = date.getDay() === 0 || date.getDay() === 6 ? 0.22 : 1;
+    const local = clock.hourOf(hour);
+    const weekend = LocalClock.dayClass(local) === 'work' ? 1 : 0.22;
     const part = Math.min(1, (now - hour) / HOUR);
-    const requests = whole(around(BY_HOUR[date.getHours()] * 40 * weekend) * part);
+    const requests = whole(around(BY_HOUR[local % 24] * 40 * weekend) * part);
     const time = Math.floor((hour + (part * HOUR) / 2) / MINUTE) * MINUTE;
     const add = (name, key, count, sum = count, more = {}) => {
       if (count > 0) points.push({ name, key, time, count, sum, ...more });

@@ -48,6 +48,8 @@ export class HistoryKeeper {
   readonly #trees: TreeStore | undefined;
   /** Version of the tree in use that the database has. */
   #kept = '';
+  /** Why the tree could not be kept the last time. */
+  #keepFault = '';
   readonly #indices: IndexWatch | undefined;
   readonly #deliveries: Deliveries | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -62,10 +64,16 @@ export class HistoryKeeper {
     const database = openDatabase(place);
     this.database = database;
     this.#trees = new TreeStore(database);
-    if (config.queryLog.database) this.#queries = new QueryLogStore(database, config.queryLog.retentionDays);
+    if (config.queryLog.database) {
+      this.#queries = new QueryLogStore(database, {
+        retentionDays: config.queryLog.retentionDays,
+        lost: (lines, why) => logger.warn(`lines of the query log lost: ${lines} (${why})`),
+      });
+    }
+    const store = new DatabaseHistoryStore(database);
     this.history = new History({
       kind: database.kind,
-      store: new DatabaseHistoryStore(database),
+      store,
       writeEveryMs: config.history.writeEveryMs,
       log: logger,
       places: parts.groups,
@@ -82,7 +90,7 @@ export class HistoryKeeper {
         });
       },
     });
-    this.#deliveries = new Deliveries(this.history);
+    this.#deliveries = new Deliveries(this.history, store);
     this.#indices = new IndexWatch({ config, logger, tree, history: this.history });
   }
 
@@ -104,8 +112,7 @@ export class HistoryKeeper {
     const queries = this.#queries;
     let failing = false;
     this.#timer = setInterval(() => {
-      // A tree that could not be kept is tried again; that the database is away the history tells.
-      if (this.database?.opened) this.#keep(this.#parts.tree()).catch(() => undefined);
+      if (this.database?.opened) void this.#keepOrTell(this.#parts.tree());
       if (queries === undefined) return;
       queries.write().then(
         () => {
@@ -136,8 +143,7 @@ export class HistoryKeeper {
     if (history === undefined) return;
     const time = Date.now();
     history.mark(treeMark(time, counted(after), counted(before), await this.#diff(before.toBuffer(), after)));
-    // Where that fails now, the next turn does it.
-    await this.#keep(after).catch(() => undefined);
+    await this.#keepOrTell(after);
   }
 
   /** Ends it, with a last write where the database is open or on a server. Takes no longer than a few seconds. */
@@ -179,6 +185,18 @@ export class HistoryKeeper {
     if (this.#kept === tree.version) return;
     await this.#trees?.keep(tree.version, () => tree.toBuffer());
     this.#kept = tree.version;
+  }
+
+  /** As `#keep`. Where that fails the log says so, once, and the next turn tries again. */
+  async #keepOrTell(tree: TerritoryTree): Promise<void> {
+    try {
+      await this.#keep(tree);
+      this.#keepFault = '';
+    } catch (error) {
+      const { message } = error as Error;
+      if (message !== this.#keepFault) this.#parts.logger.warn(`the tree can't be kept in the database: ${message}`);
+      this.#keepFault = message;
+    }
   }
 
   /** What changed; `undefined` where that can't be found, as of a snapshot of another format: then counts are compared. */

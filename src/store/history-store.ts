@@ -6,30 +6,25 @@ import {
   KEPT_MS,
   type Mark,
   OTHER_KEY,
+  SAME_DELIVERY_MS,
   SAME_MARK_MS,
   type SeriesPoint,
   STEP_MS,
   STEPS,
   type Step,
 } from '../stats/history/types.js';
-import { Quantiles } from '../stats/quantiles.js';
 import type { Database, Query } from './database.js';
 import { deleteInParts } from './delete-in-parts.js';
+import { addRows, rowsOf } from './history-rows.js';
 import { storableJson, storableText } from './storable.js';
+import { isNew } from './written-once.js';
 
-/** Of the advisory lock under which points are added: sketches are merged here, between reading and writing. */
+/** Of the advisory lock under which points and marks are written. */
 const WRITE_LOCK = 7_241_860_001;
-/** Rows of one statement. */
-const ROWS = 5_000;
 /** Keys of a series that a finished hour or day keeps by name. */
 const KEYS_KEPT: Readonly<Record<Step, number>> = { minute: Number.POSITIVE_INFINITY, hour: 300, day: 300 };
 /** How long a writer may be silent until its last batch is forgotten. */
 const WRITER_MS = 7 * STEP_MS.day;
-
-interface Row extends Omit<SeriesPoint, 'sketch'> {
-  readonly step: number;
-  sketch: Quantiles | undefined;
-}
 
 /** The history in a database. One writer after the other, for a few milliseconds each. */
 export class DatabaseHistoryStore implements HistoryStore {
@@ -43,15 +38,20 @@ export class DatabaseHistoryStore implements HistoryStore {
 
   async write(points: readonly SeriesPoint[], batch?: BatchId): Promise<void> {
     if (points.length === 0) return;
-    const rows = STEPS.flatMap((step, i) => this.#rowsOf(points, step, i));
-    await this.#database.transaction(async (query) => {
-      await query(`SELECT pg_advisory_xact_lock(${WRITE_LOCK})`);
-      if (batch !== undefined && !(await isNew(query, batch))) return;
-      for (let at = 0; at < rows.length; at += ROWS) await upsert(query, rows.slice(at, at + ROWS));
-    });
+    const rows = rowsOf(points, this.#now());
+    await this.#write(batch, (query) => addRows(query, rows));
   }
 
-  async read({ names, keys, from, to, step, sketches = true, total = false }: HistoryQuery): Promise<SeriesPoint[]> {
+  async read({
+    names,
+    keys,
+    from,
+    to,
+    step,
+    sketches = true,
+    total = false,
+    most,
+  }: HistoryQuery): Promise<SeriesPoint[]> {
     const rows = await this.#database.query<{
       name: SeriesName;
       key: string;
@@ -60,35 +60,42 @@ export class DatabaseHistoryStore implements HistoryStore {
       sum: number;
       sketch: Uint8Array | null;
     }>(
-      `SELECT name, ${total ? "'' AS key" : 'key'}, (extract(epoch FROM time) * 1000)::float8 AS time,
-              ${total ? 'sum(count)::float8 AS count, sum(sum) AS sum' : 'count::float8 AS count, sum'},
-              ${sketches ? (total ? '(array_agg(sketch))[1] AS sketch' : 'sketch') : 'NULL AS sketch'}
-         FROM territory.history_points
-        WHERE step = $1 AND name = ANY($2) AND time >= to_timestamp($3 / 1000.0::float8)
-          AND time < to_timestamp($4 / 1000.0::float8) AND ($5::text[] IS NULL OR key = ANY($5::text[]))
-        ${total ? 'GROUP BY name, history_points.time' : ''}
-        ORDER BY name, key, history_points.time`,
-      [STEPS.indexOf(step), names ?? SERIES_NAMES, from, to, keys ?? null],
+      // The bound stands before the order, so that what is too much is not sorted first.
+      `SELECT * FROM (
+         SELECT name, ${total ? "'' AS key" : 'key'}, (extract(epoch FROM time) * 1000)::float8 AS time,
+                ${total ? 'sum(count)::float8 AS count, sum(sum) AS sum' : 'count::float8 AS count, sum'},
+                ${sketches ? (total ? '(array_agg(sketch))[1] AS sketch' : 'sketch') : 'NULL AS sketch'}
+           FROM territory.history_points
+          WHERE step = $1 AND name = ANY($2) AND time >= to_timestamp($3 / 1000.0::float8)
+            AND time < to_timestamp($4 / 1000.0::float8) AND ($5::text[] IS NULL OR key = ANY($5::text[]))
+          ${total ? 'GROUP BY name, history_points.time' : ''}
+          LIMIT $6::bigint) AS points
+        ORDER BY name, key, time`,
+      [STEPS.indexOf(step), names ?? SERIES_NAMES, from, to, keys ?? null, most ?? null],
     );
     return rows.map(({ sketch, ...point }) => (sketch === null ? point : { ...point, sketch: new Uint8Array(sketch) }));
   }
 
-  async mark({ time, kind, text, data, key }: Mark): Promise<void> {
-    await this.#database.transaction(async (query) => {
-      await query(`SELECT pg_advisory_xact_lock(${WRITE_LOCK})`);
-      await query(
-        `INSERT INTO territory.history_marks (time, kind, text, data, key)
-         SELECT to_timestamp($1 / 1000.0::float8), $2, $3, $4::jsonb, $5
-          WHERE $5::text IS NULL OR NOT EXISTS (
-            SELECT FROM territory.history_marks same
-             WHERE key = $5 AND kind = $2 AND abs(extract(epoch FROM time) * 1000 - $1) < ${SAME_MARK_MS}
-               AND NOT EXISTS (
-                 SELECT FROM territory.history_marks gone
-                  WHERE gone.kind = 'tree' AND gone.kind = same.kind AND gone.time > same.time
-                    AND gone.time < to_timestamp($1 / 1000.0::float8) AND gone.data->>'from' = $4::jsonb->>'to'))`,
-        [time, kind, storableText(text), storableJson(data), key === undefined ? null : storableText(key)],
+  async mark(mark: Mark, batch?: BatchId): Promise<void> {
+    await this.#write(batch, (query) => addMark(query, mark));
+  }
+
+  async deliver(name: string, mark: Mark, points: readonly SeriesPoint[]): Promise<boolean> {
+    const rows = rowsOf(points, this.#now());
+    const written = await this.#write(undefined, async (query) => {
+      const [told] = await query(
+        `INSERT INTO territory.history_deliveries AS d (name, told) VALUES ($1, to_timestamp($2 / 1000.0::float8))
+         ON CONFLICT (name) DO UPDATE SET told = excluded.told
+          WHERE d.told <= excluded.told - ${SAME_DELIVERY_MS} * interval '1 millisecond'
+         RETURNING name`,
+        [storableText(name), mark.time],
       );
+      if (told === undefined) return false;
+      await addMark(query, mark);
+      await addRows(query, rows);
+      return true;
     });
+    return written === true;
   }
 
   async marks(from: number, to: number, kinds?: readonly Mark['kind'][]): Promise<Mark[]> {
@@ -113,6 +120,10 @@ export class DatabaseHistoryStore implements HistoryStore {
         [i, SERIES_NAMES, now - KEPT_MS[step]],
       );
     }
+    await this.#database.query(
+      `DELETE FROM territory.history_deliveries WHERE told < to_timestamp($1 / 1000.0::float8)`,
+      [now - SAME_DELIVERY_MS],
+    );
     await this.#database.query(`DELETE FROM territory.history_writers WHERE seen < to_timestamp($1 / 1000.0::float8)`, [
       now - WRITER_MS,
     ]);
@@ -124,8 +135,7 @@ export class DatabaseHistoryStore implements HistoryStore {
   async #fold(step: number, name: Step, now: number): Promise<void> {
     const kept = KEYS_KEPT[name];
     if (!Number.isFinite(kept)) return;
-    await this.#database.transaction(async (query) => {
-      await query(`SELECT pg_advisory_xact_lock(${WRITE_LOCK})`);
+    await this.#write(undefined, async (query) => {
       // Late points may come for two days, as long as a process may hold them.
       await query(
         `WITH ranked AS (
@@ -146,79 +156,27 @@ export class DatabaseHistoryStore implements HistoryStore {
     });
   }
 
-  /** The points added up by a step. Minutes that would be dropped at once are left out. */
-  #rowsOf(points: readonly SeriesPoint[], step: Step, number: number): Row[] {
-    const oldest = this.#now() - KEPT_MS[step];
-    const rows = new Map<string, Row & { count: number; sum: number }>();
-    for (const { name, key, time: at, count, sum, sketch } of points) {
-      const time = Math.floor(at / STEP_MS[step]) * STEP_MS[step];
-      if (time < oldest) continue;
-      const id = `${time} ${name} ${key}`;
-      let row = rows.get(id);
-      if (row === undefined) {
-        row = { step: number, name, key, time, count: 0, sum: 0, sketch: undefined };
-        rows.set(id, row);
-      }
-      row.count += count;
-      row.sum += sum;
-      if (sketch === undefined) continue;
-      row.sketch ??= new Quantiles();
-      row.sketch.add(Quantiles.decode(sketch));
-    }
-    return [...rows.values()];
+  /** Writes in one transaction, one writer after the other. Gives `undefined` where the batch was written before. */
+  #write<T>(batch: BatchId | undefined, work: (query: Query) => Promise<T>): Promise<T | undefined> {
+    return this.#database.transaction(async (query) => {
+      await query(`SELECT pg_advisory_xact_lock(${WRITE_LOCK})`);
+      return batch === undefined || (await isNew(query, batch)) ? work(query) : undefined;
+    });
   }
 }
 
-/** Whether a batch was not written yet; notes that it is now. */
-async function isNew(query: Query, { writer, sequence }: BatchId): Promise<boolean> {
-  const rows = await query(
-    `INSERT INTO territory.history_writers AS w (writer, sequence) VALUES ($1, $2)
-     ON CONFLICT (writer) DO UPDATE SET sequence = excluded.sequence, seen = now() WHERE w.sequence < excluded.sequence
-     RETURNING writer`,
-    [writer, sequence],
-  );
-  return rows.length > 0;
-}
-
-async function upsert(query: Query, rows: readonly Row[]): Promise<void> {
-  await mergeSketches(query, rows);
-  const column = <T>(value: (row: Row) => T) => rows.map(value);
+/** Adds a mark, unless it is of an event that another proxy told of. */
+async function addMark(query: Query, { time, kind, text, data, key }: Mark): Promise<void> {
   await query(
-    `INSERT INTO territory.history_points AS p (step, name, time, key, count, sum, sketch)
-     SELECT step, name, to_timestamp(time / 1000.0), key, count, sum, decode(sketch, 'hex')
-       FROM unnest($1::smallint[], $2::text[], $3::float8[], $4::text[], $5::bigint[], $6::float8[], $7::text[])
-         AS new (step, name, time, key, count, sum, sketch)
-     ON CONFLICT (step, name, time, key) DO UPDATE SET
-       count = p.count + excluded.count, sum = p.sum + excluded.sum, sketch = coalesce(excluded.sketch, p.sketch)`,
-    [
-      column(({ step }) => step),
-      column(({ name }) => name),
-      column(({ time }) => time),
-      column(({ key }) => key),
-      column(({ count }) => count),
-      column(({ sum }) => sum),
-      column(({ sketch }) => (sketch === undefined ? null : Buffer.from(sketch.encode()).toString('hex'))),
-    ],
+    `INSERT INTO territory.history_marks (time, kind, text, data, key)
+     SELECT to_timestamp($1 / 1000.0::float8), $2, $3, $4::jsonb, $5
+      WHERE $5::text IS NULL OR NOT EXISTS (
+        SELECT FROM territory.history_marks same
+         WHERE key = $5 AND kind = $2 AND abs(extract(epoch FROM time) * 1000 - $1) < ${SAME_MARK_MS}
+           AND NOT EXISTS (
+             SELECT FROM territory.history_marks gone
+              WHERE gone.kind = 'tree' AND gone.kind = same.kind AND gone.time > same.time
+                AND gone.time < to_timestamp($1 / 1000.0::float8) AND gone.data->>'from' = $4::jsonb->>'to'))`,
+    [time, kind, storableText(text), storableJson(data), key === undefined ? null : storableText(key)],
   );
-}
-
-/** Adds to each sketch that is to be written the one that is there. Under the lock nobody else writes meanwhile. */
-async function mergeSketches(query: Query, rows: readonly Row[]): Promise<void> {
-  const with_ = rows.filter(({ sketch }) => sketch !== undefined);
-  if (with_.length === 0) return;
-  const there = await query<{ place: number; sketch: Uint8Array }>(
-    `SELECT new.place::int AS place, p.sketch
-       FROM unnest($1::smallint[], $2::text[], $3::float8[], $4::text[]) WITH ORDINALITY
-         AS new (step, name, time, key, place)
-       JOIN territory.history_points p ON p.step = new.step AND p.name = new.name
-        AND p.time = to_timestamp(new.time / 1000.0) AND p.key = new.key
-      WHERE p.sketch IS NOT NULL`,
-    [
-      with_.map(({ step }) => step),
-      with_.map(({ name }) => name),
-      with_.map(({ time }) => time),
-      with_.map(({ key }) => key),
-    ],
-  );
-  for (const { place, sketch } of there) with_[place - 1]?.sketch?.add(Quantiles.decode(new Uint8Array(sketch)));
 }

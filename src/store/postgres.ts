@@ -41,6 +41,8 @@ export class PostgresDatabase implements Database {
       keepAlive: true,
       statement_timeout: statementMs,
       query_timeout: statementMs + silenceMs,
+      // A proxy that is cut off in the middle of a write would hold the others up until the server misses it: hours.
+      idle_in_transaction_session_timeout: statementMs,
       application_name: 'territory-proxy',
       stream: () => this.#socket(),
     });

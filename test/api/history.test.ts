@@ -48,6 +48,7 @@ describe('GET history', () => {
       names: ['requests', 'upstream_seconds'],
       keys: undefined,
       total: false,
+      most: 250_001,
       from: 0,
       to: 2 * HOUR,
       step: 'hour',
@@ -73,6 +74,17 @@ describe('GET history', () => {
   ])('refuses %s', async (query, reason) => {
     const { body } = await get(`history?${query}`).expect(400);
     expect(body.error.reason).toMatch(reason);
+  });
+
+  it('refuses to give more points than fit into the memory of a proxy, and says how to ask for fewer', async () => {
+    const point = { name: 'unknown', key: '', time: 0, count: 1, sum: 1 } as const;
+    api.history.points = new Array(250_001).fill(point);
+    const { body } = await get('history?from=-2d&step=minute').expect(400);
+    expect(body.error.reason).toMatch(/more than 250000 points; name \[series\]/);
+    // No more were read than show that there are too many.
+    expect(api.history.asked.at(-1)?.most).toBe(250_001);
+    api.history.points.pop();
+    await get('history?from=-2d&step=minute').expect(200);
   });
 
   it('says that the database is away, where it is', async () => {

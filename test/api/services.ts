@@ -71,6 +71,7 @@ export class FakeHistory implements HistoryReader {
   written: Mark[] = [];
   broken: Error | undefined;
   readonly asked: HistoryQuery[] = [];
+  readonly delivered = new Set<string>();
 
   async read(query: HistoryQuery): Promise<SeriesPoint[]> {
     this.asked.push(query);
@@ -91,6 +92,15 @@ export class FakeHistory implements HistoryReader {
 
   record(name: SeriesName, key: string, count: number, sum = count): void {
     this.points.push({ name, key, time: 0, count, sum });
+  }
+
+  async deliver(name: string, mark: Mark, points: readonly SeriesPoint[]): Promise<boolean> {
+    if (this.broken !== undefined) throw this.broken;
+    if (this.delivered.has(name)) return false;
+    this.delivered.add(name);
+    this.written.push(mark);
+    this.points.push(...points);
+    return true;
   }
 
   state(): HistoryState {
@@ -137,7 +147,7 @@ export function testApi(options: Partial<ApiOptions> = {}): TestApi {
     },
     { timeZone: 'Europe/Paris' },
   );
-  const deliveries = new Deliveries(history);
+  const deliveries = new Deliveries(history, history);
   const services: ApiServices = {
     standup: (confidential) => standup.report(confidential),
     emergencies: {

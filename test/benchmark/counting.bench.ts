@@ -39,6 +39,7 @@ const history = new History({
     write: async () => undefined,
     read: async () => [],
     mark: async () => undefined,
+    deliver: async () => true,
     marks: async () => [],
     tidy: async () => undefined,
   },

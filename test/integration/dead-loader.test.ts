@@ -43,7 +43,7 @@ async function seed(place: DatabasePlace, now: number, last: number): Promise<vo
   await store.write(points);
   const log = { warn: (message: string) => expect(message).toBe(''), info: () => undefined };
   const history = new History({ kind: database.kind, store, writeEveryMs: 1000, log, now: () => clock });
-  const deliveries = new Deliveries(history, () => clock);
+  const deliveries = new Deliveries(history, store, () => clock);
   for (let day = WEEKS * 7 - 2; day >= 0; day--) {
     clock = last - day * DAY;
     // Every third day there was nothing new: that one came is what counts.

@@ -9,6 +9,7 @@ import { createLogger } from '../../src/stats/logger.js';
 import type { TerritoryTree } from '../../src/territory/tree.js';
 import { startPostgres, type TestPostgres } from './support/postgres.js';
 import { smallTree } from './support/small-tree.js';
+import { until } from './support/territory-proxy.js';
 
 let folder: string;
 
@@ -70,6 +71,36 @@ describe.each(['the embedded database', 'Postgres'])('a tree that comes by resta
     expect(mark.data.units).toEqual([{ code: 'COM:69004', label: 'Town COM:69004', change: 'removed', others: [] }]);
     expect(kept).toBe(3);
   });
+});
+
+it('says in the log, once, that a tree can not be kept, and keeps it as soon as it can', async () => {
+  const postgres = await startPostgres();
+  const config = loadConfig({ environment: { TERRITORY_TREE: join(folder, 'map.tree'), DATABASE_URL: postgres.url } });
+  const lines: { level: number; msg?: string; message?: string }[] = [];
+  const trees = [smallTree(['COM:69123']), smallTree(['COM:69123', 'COM:69901']), smallTree(['COM:69901'])] as const;
+  let tree: TerritoryTree = trees[0];
+  const keeper = new HistoryKeeper({
+    ...{ config, version: '0', tree: () => tree, loadedAt: () => new Date(), groups: new Groups(() => tree) },
+    logger: createLogger('warn', { write: (line) => void lines.push(JSON.parse(line)) }),
+  });
+  await keeper.history!.write();
+  const { database } = keeper;
+  await database!.query('ALTER TABLE territory.history_trees RENAME TO away');
+  for (const next of [trees[1], trees[2]]) {
+    await keeper.swapped(tree, next);
+    tree = next;
+  }
+  expect(lines.map(({ message }) => message)).toEqual([
+    `the tree can't be kept in the database: relation "territory.history_trees" does not exist`,
+  ]);
+  await database!.query('ALTER TABLE territory.away RENAME TO history_trees');
+  keeper.start();
+  await until(async () => {
+    const rows = await database!.query<{ version: string }>('SELECT version FROM territory.history_trees');
+    return rows.some(({ version }) => version === trees[2].version);
+  }, 30_000);
+  await keeper.close();
+  await postgres.remove();
 });
 
 it('tells the trees in their order where one came into use before the database was there', async () => {

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { History } from '../../src/stats/history/history.js';
 import { type HistoryQuery, type SeriesPoint, STEP_MS } from '../../src/stats/history/types.js';
 import { Quantiles } from '../../src/stats/quantiles.js';
 import type { Database } from '../../src/store/database.js';
@@ -48,7 +49,7 @@ const all = (step: HistoryQuery['step'], more: Partial<HistoryQuery> = {}): Hist
   ...more,
 });
 
-const ALL = ['1_history', '2_emergencies', '3_webhook_outbox', '4_history_trees'];
+const ALL = ['1_history', '2_emergencies', '3_webhook_outbox', '4_history_trees', '5_history_deliveries'];
 
 const figures = (points: readonly SeriesPoint[]) =>
   points.map(({ name, key, time, count, sum }) => [name, key, time, count, sum]);
@@ -156,12 +157,36 @@ describe.each([
     expect(figures(await store.read(all('minute', { total: true, sketches: false })))).toHaveLength(3);
   });
 
+  it('gives no more points than are wanted, in their order', async () => {
+    await store.write(Array.from({ length: 20 }, (_, i) => requests(NOW, 1, `key ${String(i).padStart(2, '0')}`)));
+    const keys = (await store.read(all('minute', { most: 7 }))).map(({ key }) => key);
+    expect(keys).toHaveLength(7);
+    expect(keys).toEqual(keys.toSorted());
+    expect(await store.read(all('minute', { most: 20 }))).toHaveLength(20);
+    expect(await store.read(all('minute', { most: 0, total: true }))).toEqual([]);
+  });
+
   it('keeps keys with quotes, markup, accents and emoji as they are', async () => {
     const keys = [`'; DROP TABLE territory.history_points; --`, '<b>&amp;"', 'Île 🗺', '\\x00 {a,b}', 'NULL', ''];
     await store.write(keys.map((key) => ({ ...requests(NOW, 1, key), name: 'unknown' })));
     const found = (await store.read(all('minute'))).map(({ key }) => key);
     expect(new Set(found)).toEqual(new Set(keys));
     expect(await store.read(all('minute', { keys: ['NULL'] }))).toHaveLength(1);
+  });
+
+  it('takes keys that are one text for Postgres though they are two here, such as halves of characters', async () => {
+    const warnings: string[] = [];
+    const log = { warn: (text: string) => void warnings.push(text), info: () => undefined };
+    const history = new History({ kind: database.kind, store, writeEveryMs: 1000, log, now: () => NOW });
+    for (const key of ['COM:\ud800', 'COM:\udfff', 'COM:\ufffd', 'COM:\0', `COM:${'x'.repeat(195)}🗺`])
+      history.record('unknown', key, 1);
+    await history.write();
+    expect(warnings).toEqual([]);
+    const points = await store.read(all('minute'));
+    expect(points.map(({ key, count }) => [key, count])).toEqual([
+      [`COM:${'x'.repeat(195)}\ufffd`, 1],
+      ['COM:\ufffd', 4],
+    ]);
   });
 
   it('drops minutes after two days and hours after sixty, and keeps days for good', async () => {

@@ -247,14 +247,35 @@ describe('the history of a running proxy', () => {
     await counted(second, 'requests', { search: 2 });
   });
 
-  it('keeps what was written when the process is killed', async () => {
-    const first = await start();
-    await search(first);
-    await counted(first, 'requests', { search: 1 });
-    first.child.kill('SIGKILL');
-    await first.ended;
-    const second = await start();
-    await counted(second, 'requests', { search: 1 });
+  it('loses no more than what was not written yet where the process is killed under load, time and again', async () => {
+    let sent = 0;
+    let shown = 0;
+    for (let kill = 0; kill < 3; kill++) {
+      const proxy = await start();
+      let loading = true;
+      const load = Array.from({ length: 4 }, async () => {
+        while (loading) {
+          sent++;
+          await search(proxy).then(
+            (answer) => answer.arrayBuffer(),
+            () => undefined, // killed
+          );
+        }
+      });
+      const more = shown + 50;
+      await until(async () => {
+        shown = await total(proxy, 'requests');
+        return shown >= more;
+      }, 30_000);
+      proxy.child.kill('SIGKILL');
+      await proxy.ended;
+      loading = false;
+      await Promise.all(load);
+    }
+    const last = await start();
+    const found = await written(last, 'requests');
+    expect(found).toBeGreaterThanOrEqual(shown);
+    expect(found).toBeLessThanOrEqual(sent);
   });
 
   it('makes the tables by command, once, and says so', async () => {
@@ -303,7 +324,7 @@ describe('the history of a running proxy', () => {
     });
     expect(second).toMatchObject({ outcome: 'refused', line: { http: { response: { status_code: 400 } } } });
     await database.query(`UPDATE territory.query_log SET time = now() - interval '2 days'`);
-    const store = new QueryLogStore(database, 1);
+    const store = new QueryLogStore(database, { retentionDays: 1, lost: fail });
     await store.write();
     expect(await rows()).toEqual([]);
     await database.close();
@@ -331,4 +352,8 @@ async function settled(count: () => Promise<number>, expected: number): Promise<
   // What is there twice comes with the next write at the latest.
   await new Promise((resolve) => setTimeout(resolve, 500));
   return count();
+}
+
+function fail(): never {
+  throw new Error('no line may be lost here');
 }

@@ -60,6 +60,21 @@ describe('a Postgres that accepts and never answers', () => {
     await database.close();
   });
 
+  it('lets go of what a proxy held that was cut off in the middle of a write', async () => {
+    const gone = new PostgresDatabase(url, { statementMs: 300, silenceMs: 300 });
+    const cutOff = gone.transaction(async (query) => {
+      await query('SELECT pg_advisory_xact_lock(1)');
+      relay.silence();
+      await query('SELECT 1');
+    });
+    await expect(cutOff).rejects.toThrow('Query read timeout');
+    // The server heard nothing of that: for its part the connection is there, and the transaction open.
+    const other = new PostgresDatabase(postgres.url);
+    await other.transaction((query) => query('SELECT pg_advisory_xact_lock(1)'));
+    await other.close();
+    await gone.close();
+  });
+
   it('costs no search and no count: the page says that history is missing, heals, and the proxy can end meanwhile', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'territory-silent-'));
     const stub = await startRecording();

@@ -20,6 +20,8 @@ import type { ApiServices } from '../services.js';
 
 /** Steps that one answer may span; a line of a screen has fewer. */
 const MOST_STEPS = 3000;
+/** Points of one answer: a month by the hour of all keys that an hour keeps, and no history that fills the memory. */
+const MOST_POINTS = 250_000;
 /** Deliveries of one answer. */
 const MOST_DELIVERIES = 500;
 /** Trees that are told of. */
@@ -44,8 +46,13 @@ const history = defineRoute({
     const keys = query.key?.split(',');
     const names = query.series;
     const points = await available(services, () =>
-      services.history.read({ names, keys, from, to, step, total: query.total === true }),
+      services.history.read({ names, keys, from, to, step, total: query.total === true, most: MOST_POINTS + 1 }),
     );
+    if (points.length > MOST_POINTS) {
+      throw new IllegalArgumentError(
+        `query: these are more than ${MOST_POINTS} points; name [series] or a [key], add keys up by [total], or take a longer [step]`,
+      );
+    }
     return { json: { step, from, to, series: seriesOf(points) } };
   },
 });
@@ -76,8 +83,15 @@ const deliveries = defineRoute({
   changes: true,
   body: schemas.delivery,
   answers: {
-    202: { description: 'It is kept, and will be written with the next batch.', schema: schemas.delivered },
-    503: { description: 'No history is kept, or its database does not answer and the delivery has an `id`.' },
+    202: {
+      description: 'With an `id` it is written; without one it will be, with the next batch.',
+      schema: schemas.delivered,
+    },
+    503: {
+      description:
+        'No history is kept, or its database does not answer and the delivery has an `id`: tell of it again, it is ' +
+        'counted once all the same.',
+    },
   },
   async handle({ body, services }) {
     const { deliver } = services;

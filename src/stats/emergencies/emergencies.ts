@@ -93,7 +93,7 @@ export class Emergencies {
     const notice = this.#notice('declared', replay(id, [event]));
     const open = await this.#ask((store) => store.declare(id, event, notice));
     if (open !== undefined) throw new EmergencyOpenError(open);
-    return this.#done(id, 'declared');
+    return this.#done(id, { what: 'declared', time, severity });
   }
 
   /**
@@ -135,7 +135,7 @@ export class Emergencies {
     const event: EmergencyEvent = { kind: 'closed', time, by, data };
     const notice = this.#notice('closed', { ...emergency, closed: { time, by, ...data } });
     if (!(await this.#append(emergency, revision, event, notice))) throw conflict(await this.#latest(id));
-    return this.#done(id, 'closed');
+    return this.#done(id, { what: 'closed', time, severity: emergency.severity });
   }
 
   async postMortem(id: string, options: PostMortemOptions): Promise<string> {
@@ -195,23 +195,22 @@ export class Emergencies {
     return this.#sources.announce === undefined ? undefined : noticeOf(what, emergency);
   }
 
-  async #done(id: string, what?: 'declared' | 'closed'): Promise<EmergencyFile> {
+  async #done(
+    id: string,
+    turn?: { what: 'declared' | 'closed'; time: number; severity: string },
+  ): Promise<EmergencyFile> {
     const { announce, mark, changed } = this.#sources;
+    // All of that before anything that may fail: it is done.
     changed?.();
-    // Before anything that may fail: the notice is there.
-    if (what !== undefined) announce?.();
-    const file = await this.get(id);
-    if (what === undefined) return file;
-    const words = { declared: 'An emergency was declared', closed: 'The emergency was closed' };
-    // The title is for those with the right to it; marks are on every chart.
-    mark?.({
-      kind: 'emergency',
-      time: this.#now(),
-      text: `${words[what]} (${file.severity})`,
-      data: { id, what, severity: file.severity },
-      key: `${id}:${what}`,
-    });
-    return file;
+    if (turn !== undefined) {
+      const { what, time, severity } = turn;
+      announce?.();
+      const words = { declared: 'An emergency was declared', closed: 'The emergency was closed' };
+      // The title is for those with the right to it; marks are on every chart.
+      const text = `${words[what]} (${severity})`;
+      mark?.({ kind: 'emergency', time, text, data: { id, what, severity }, key: `${id}:${what}` });
+    }
+    return this.get(id);
   }
 
   async #ask<T>(question: (store: EmergencyStore) => Promise<T>): Promise<T> {

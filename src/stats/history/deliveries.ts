@@ -1,59 +1,64 @@
 import type { History } from './history.js';
-import type { Delivery } from './types.js';
+import type { SeriesName } from './series.js';
+import { type Delivery, type HistoryStore, type Mark, STEP_MS } from './types.js';
 
-/** How long a delivery that is told again is the same one. */
-const KNOWN_MS = 7 * 86_400_000;
-/** Names that are remembered until the database has them. */
-const NAMES_HELD = 1000;
+const SERIES: SeriesName = 'deliveries';
 
-/** Takes in what loaders tell of their deliveries: each is counted once, and marked in every chart. */
+/**
+ * Takes in what loaders tell of their deliveries: each is counted, and marked in every chart. One that has a name is
+ * counted once, by whichever proxies it is told of: the store, which all of them share, sees to that, so it is written
+ * there before the loader has its answer.
+ */
 export class Deliveries {
-  readonly #history: Pick<History, 'marks' | 'mark' | 'record'>;
+  readonly #history: Pick<History, 'mark' | 'record'>;
+  readonly #store: Pick<HistoryStore, 'deliver'>;
   readonly #now: () => number;
-  readonly #names = new Set<string>();
 
-  constructor(history: Pick<History, 'marks' | 'mark' | 'record'>, now: () => number = Date.now) {
+  constructor(
+    history: Pick<History, 'mark' | 'record'>,
+    store: Pick<HistoryStore, 'deliver'>,
+    now: () => number = Date.now,
+  ) {
     this.#history = history;
+    this.#store = store;
     this.#now = now;
   }
 
   /**
-   * Rejects where it has a name and the database, which knows the names, does not answer: nothing is counted then.
+   * Rejects where it has a name and the store does not answer. Whether it was counted is not known then; told again, it
+   * is counted once all the same.
    * @returns false where it was told before
    */
-  async take({ id, source, changes }: Delivery): Promise<boolean> {
-    const key = id === undefined ? undefined : `delivery ${id}`;
-    if (key !== undefined && !(await this.#isNew(key))) return false;
-    const { CREATE = 0, AMEND = 0, REMOVE = 0 } = changes;
-    for (const [change, count] of Object.entries({ CREATE, AMEND, REMOVE })) {
-      if (count > 0) this.#history.record('deliveries', change, count);
+  async take(delivery: Delivery): Promise<boolean> {
+    const { id } = delivery;
+    const now = this.#now();
+    const counts = countsOf(delivery);
+    if (id !== undefined) {
+      const time = Math.floor(now / STEP_MS.minute) * STEP_MS.minute;
+      const points = counts.map((count) => ({ name: SERIES, time, ...count }));
+      return this.#store.deliver(id, { ...markOf(delivery, now), key: `delivery ${id}` }, points);
     }
-    // That one came is told also where it brought nothing.
-    if (CREATE + AMEND + REMOVE === 0) this.#history.record('deliveries', 'NONE', 1, 0);
-    this.#history.mark({
-      time: this.#now(),
-      kind: 'delivery',
-      text: `${source === undefined ? '' : `${source}: `}${CREATE} CREATE, ${AMEND} AMEND, ${REMOVE} REMOVE`,
-      data: { ...(source === undefined ? {} : { source }), CREATE, AMEND, REMOVE },
-      ...(key === undefined ? {} : { key }),
-    });
+    for (const { key, count, sum } of counts) this.#history.record(SERIES, key, count, sum);
+    this.#history.mark(markOf(delivery, now));
     return true;
   }
+}
 
-  async #isNew(key: string): Promise<boolean> {
-    if (this.#names.has(key)) return false;
-    this.#names.add(key);
-    for (const name of this.#names) {
-      if (this.#names.size <= NAMES_HELD) break;
-      this.#names.delete(name);
-    }
-    try {
-      const now = this.#now();
-      const marks = await this.#history.marks(now - KNOWN_MS, now + 1, ['delivery']);
-      return !marks.some((mark) => mark.key === key);
-    } catch (error) {
-      this.#names.delete(key);
-      throw error;
-    }
-  }
+/** By the kind of change. That one came counts also where it brought nothing. */
+function countsOf({ changes }: Delivery): { key: string; count: number; sum: number }[] {
+  const { CREATE = 0, AMEND = 0, REMOVE = 0 } = changes;
+  const counts = Object.entries({ CREATE, AMEND, REMOVE }).flatMap(([key, count]) =>
+    count > 0 ? [{ key, count, sum: count }] : [],
+  );
+  return counts.length > 0 ? counts : [{ key: 'NONE', count: 1, sum: 0 }];
+}
+
+function markOf({ source, changes }: Delivery, time: number): Mark {
+  const { CREATE = 0, AMEND = 0, REMOVE = 0 } = changes;
+  return {
+    time,
+    kind: 'delivery',
+    text: `${source === undefined ? '' : `${source}: `}${CREATE} CREATE, ${AMEND} AMEND, ${REMOVE} REMOVE`,
+    data: { ...(source === undefined ? {} : { source }), CREATE, AMEND, REMOVE },
+  };
 }

@@ -1,13 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { counted } from '../../territory/counted.js';
 import type { TallyReceiver } from '../counting.js';
 import type { CodePlaces } from '../groups.js';
 import type { Tally } from '../tally.js';
+import { Outgoing } from './outgoing.js';
 import { PendingPoints } from './pending-points.js';
 import { addTally } from './points-of-tally.js';
 import type { SeriesName } from './series.js';
 import {
-  type BatchId,
   type HistoryQuery,
   type HistoryReader,
   type HistoryState,
@@ -41,19 +40,17 @@ export interface HistoryOptions {
 /**
  * The memory of the proxy: gathers what is counted by the minute, and writes it in batches, never in a request's way.
  *
- * Idle, it gathers. Every few seconds it makes a batch of what there is and writes it. Where that fails the batch stays
- * as it is, with its number, and is sent again next time, so that one whose answer was lost is not counted twice; what
- * comes meanwhile is gathered, up to an hour of it, and then the oldest is lost, and counted as that.
+ * Idle, it gathers. Every few seconds it makes a batch of what there is and writes it. Where that fails the batch is sent
+ * again next time (`Outgoing`); what comes meanwhile is gathered, up to an hour of it, and then the oldest is lost, and
+ * counted as that.
  */
 export class History implements TallyReceiver, HistoryReader {
   readonly #options: HistoryOptions;
   readonly #now: () => number;
   readonly #pending = new PendingPoints(MINUTES_HELD);
-  readonly #writer = randomUUID();
-  #marks: Mark[] = [];
-  /** What is under way or failed: it is sent as it is until it arrives. */
-  #batch: { readonly id: BatchId; readonly points: readonly SeriesPoint[] } | undefined;
-  #sequence = 0;
+  readonly #batch = new Outgoing<readonly SeriesPoint[]>();
+  readonly #marks: Mark[] = [];
+  readonly #marking = new Outgoing<Mark>();
   #failure: string | undefined;
   #lost: { since: number; points: number } | undefined;
   #lostAt = Number.NEGATIVE_INFINITY;
@@ -85,25 +82,27 @@ export class History implements TallyReceiver, HistoryReader {
   /** Keeps a mark; it is written with the next batch. */
   mark(mark: Mark): void {
     this.#marks.push(mark);
-    if (this.#marks.length > MARKS_HELD) this.#marks.shift();
+    if (this.#marks.length > MARKS_HELD) this.#lose(1, this.#marks.shift()!.time);
   }
 
   async read(query: HistoryQuery): Promise<SeriesPoint[]> {
     return this.#options.store.read(query);
   }
 
-  /** Those that wait to be written are among them. */
+  /** Those that wait to be written are among them; one that is written in this moment may be there twice. */
   async marks(from: number, to: number, kinds?: readonly Mark['kind'][]): Promise<Mark[]> {
+    // Before the store is asked: one that is written meanwhile would be in neither.
+    const waiting = [this.#marking.content, ...this.#marks].filter((mark) => mark !== undefined);
     const written = await this.#options.store.marks(from, to, kinds);
-    const waiting = this.#marks.filter(
+    const wanted = waiting.filter(
       ({ time, kind }) => time >= from && time < to && (kinds === undefined || kinds.includes(kind)),
     );
-    return [...written, ...waiting];
+    return [...written, ...wanted].sort((a, b) => a.time - b.time);
   }
 
   state(): HistoryState {
     const { kind } = this.#options;
-    const waiting = this.#pending.size + (this.#batch?.points.length ?? 0);
+    const waiting = this.#pending.size + (this.#batch.content?.length ?? 0);
     const state = { store: kind, ok: this.#failure === undefined, waiting };
     const lost = this.#lost === undefined ? {} : { lost: this.#lost };
     const lately = this.#now() - this.#lostAt < STEP_MS.day ? this.#lost : undefined;
@@ -139,7 +138,7 @@ export class History implements TallyReceiver, HistoryReader {
   }
 
   async #write(): Promise<void> {
-    const { store, sample, opened, log } = this.#options;
+    const { store, sample, opened } = this.#options;
     sample?.(this);
     const now = this.#now();
     try {
@@ -147,12 +146,7 @@ export class History implements TallyReceiver, HistoryReader {
         await opened?.(this);
         this.#opened = true;
       }
-      while (this.#marks[0] !== undefined) {
-        const mark = this.#marks[0];
-        const refusal = await orRefused(store.mark(mark));
-        if (refusal !== undefined) log.warn(`the history refused a mark, which is lost: ${refusal.message}`);
-        this.#marks = this.#marks.filter((other) => other !== mark);
-      }
+      await this.#writeMarks();
       await this.#writeBatch();
       // What was gathered while that batch could not be written.
       if (this.#failure !== undefined) await this.#writeBatch();
@@ -166,20 +160,36 @@ export class History implements TallyReceiver, HistoryReader {
     }
   }
 
-  async #writeBatch(): Promise<void> {
-    if (this.#batch === undefined) {
-      const points = this.#pending.take();
-      if (points.length === 0) return;
-      this.#sequence += 1;
-      this.#batch = { id: { writer: this.#writer, sequence: this.#sequence }, points };
+  async #writeMarks(): Promise<void> {
+    const { store, log } = this.#options;
+    const next = () =>
+      this.#marking.send(
+        () => this.#marks.shift(),
+        (mark, id) => store.mark(mark, id),
+      );
+    for (let sent = await next(); sent !== undefined; sent = await next()) {
+      if (sent.refusal === undefined) continue;
+      this.#lose(1, sent.content.time);
+      log.warn(`the history refused a mark, which is lost: ${sent.refusal.message}`);
     }
-    const { id, points } = this.#batch;
-    const refusal = await orRefused(this.#options.store.write(points, id));
-    this.#batch = undefined;
-    if (refusal === undefined) return;
+  }
+
+  async #writeBatch(): Promise<void> {
+    const { store, log } = this.#options;
+    const sent = await this.#batch.send(
+      () => this.#gathered(),
+      (points, id) => store.write(points, id),
+    );
+    if (sent?.refusal === undefined) return;
     // The same batch would be refused for ever, and everything after it would wait.
-    this.#lose(points.length, points[0]!.time);
-    this.#options.log.warn(`the history refused ${counted(points.length, 'point')}, now lost: ${refusal.message}`);
+    const { content, refusal } = sent;
+    this.#lose(content.length, content[0]!.time);
+    log.warn(`the history refused ${counted(content.length, 'point')}, now lost: ${refusal.message}`);
+  }
+
+  #gathered(): readonly SeriesPoint[] | undefined {
+    const points = this.#pending.take();
+    return points.length === 0 ? undefined : points;
   }
 
   #worked(): void {
@@ -199,20 +209,6 @@ export class History implements TallyReceiver, HistoryReader {
   #lose(points: number, since: number): void {
     this.#lostAt = this.#now();
     this.#lost = { since: this.#lost?.since ?? since, points: (this.#lost?.points ?? 0) + points };
-  }
-}
-
-/** Classes of SQLSTATE that say that the values themselves can't be taken: data exceptions and broken constraints. */
-const REFUSED = /^2[23]/;
-
-/** The error of a store that answered and will never take this; any other is thrown. */
-async function orRefused(written: Promise<void>): Promise<Error | undefined> {
-  try {
-    await written;
-    return undefined;
-  } catch (error) {
-    if (REFUSED.test((error as { code?: string }).code ?? '')) return error as Error;
-    throw error;
   }
 }
 

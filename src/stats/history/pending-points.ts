@@ -76,9 +76,12 @@ export class PendingPoints {
   }
 }
 
-/** What Postgres takes as a text: without NUL, and of a length that an index bears. */
+/**
+ * What Postgres takes as a text: without NUL, and of a length that an index bears. Halves of pairs of surrogates, which
+ * would all be one text there, are one key here already: a row that is written twice at once is refused.
+ */
 function storable(key: string): string {
-  return key.slice(0, KEY_LENGTH).replaceAll('\0', '\ufffd');
+  return key.slice(0, KEY_LENGTH).replaceAll(/\0|\p{Surrogate}/gu, '\ufffd');
 }
 
 /** Adds up all but the `most` largest under one key. */

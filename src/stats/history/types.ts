@@ -51,6 +51,8 @@ export interface HistoryQuery {
   readonly sketches?: boolean;
   /** Whether all keys are added up: one line a series, its key empty. Series with sketches have no keys to add. */
   readonly total?: boolean;
+  /** Points at the most; of more than that it is left open which are given. All where absent. */
+  readonly most?: number;
 }
 
 /** How long a mark with the same key is the same event. */
@@ -95,6 +97,9 @@ export interface TreeMark {
   }[];
 }
 
+/** How long a delivery that is told again is the same one. */
+export const SAME_DELIVERY_MS = 7 * STEP_MS.day;
+
 /** What a loader tells of one delivery. */
 export interface Delivery {
   /** Its own name for it: told again, it is not counted again. */
@@ -105,9 +110,9 @@ export interface Delivery {
   readonly changes: Readonly<Partial<Record<'CREATE' | 'AMEND' | 'REMOVE', number | undefined>>>;
 }
 
-/** Names a batch, so that one that is sent again after a lost answer is not counted twice. */
+/** Names what is written, so that what is sent again after a lost answer is not taken twice. */
 export interface BatchId {
-  /** One for each process that writes. */
+  /** One for each kind of thing that a process writes. */
   readonly writer: string;
   /** Rises with every batch. */
   readonly sequence: number;
@@ -122,7 +127,12 @@ export interface HistoryStore {
   write(points: readonly SeriesPoint[], batch?: BatchId): Promise<void>;
   /** Points by name, key and time. */
   read(query: HistoryQuery): Promise<SeriesPoint[]>;
-  mark(mark: Mark): Promise<void>;
+  mark(mark: Mark, batch?: BatchId): Promise<void>;
+  /**
+   * Writes a delivery with its mark and its points, unless one of that name was written less than `SAME_DELIVERY_MS` before.
+   * @returns whether it was written: wholly, or not at all
+   */
+  deliver(name: string, mark: Mark, points: readonly SeriesPoint[]): Promise<boolean>;
   /** Marks with `from <= time < to`, the oldest first; `kinds` narrows them. */
   marks(from: number, to: number, kinds?: readonly Mark['kind'][]): Promise<Mark[]>;
   /** Drops what is past its time and folds rare keys of finished hours and days into `OTHER_KEY`. */
@@ -143,7 +153,7 @@ export interface HistoryState {
   readonly ok: boolean;
   /** Points held in memory until the store answers again. */
   readonly waiting: number;
-  /** Points that were dropped because the store did not answer for too long: since the start of this process. */
+  /** Points and marks that were dropped, since the start of this process: the store did not answer for too long, or refused them. */
   readonly lost?: { readonly since: number; readonly points: number };
   /** What is wrong, in words. */
   readonly note?: Sentence;

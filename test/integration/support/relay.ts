@@ -6,6 +6,11 @@ export interface Relay {
   readonly port: number;
   /** From now on nothing passes, and nothing is closed: neither on connections that are there, nor on new ones. */
   silence(): void;
+  /**
+   * The next statement that holds this text reaches the server, and is carried out; its answer is lost, and the
+   * connection with it.
+   */
+  loseAnswer(text: string): void;
   /** New connections pass again. Those from before stay silent for good. */
   heal(): void;
   close(): Promise<void>;
@@ -15,6 +20,7 @@ export interface Relay {
 export async function startRelay(port: number): Promise<Relay> {
   const sockets = new Set<Socket>();
   let silent = false;
+  let doomed: string | undefined;
   const swallow = () => {
     for (const socket of sockets) socket.unpipe().removeAllListeners('data').removeAllListeners('end').resume();
   };
@@ -33,6 +39,14 @@ export async function startRelay(port: number): Promise<Relay> {
     }
     if (silent) swallow();
     else client.pipe(upstream).pipe(client);
+    client.on('data', (bytes: Buffer) => {
+      if (doomed === undefined || !bytes.includes(doomed)) return;
+      doomed = undefined;
+      upstream
+        .unpipe(client)
+        .once('data', () => client.destroy())
+        .resume();
+    });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -41,6 +55,9 @@ export async function startRelay(port: number): Promise<Relay> {
     silence() {
       silent = true;
       swallow();
+    },
+    loseAnswer(text) {
+      doomed = text;
     },
     heal() {
       silent = false;

@@ -157,6 +157,20 @@ describe('an emergency', () => {
     expect(marks).toHaveLength(1);
   });
 
+  it('is marked in the charts though the store falls silent just after it was declared', async () => {
+    const { emergencies, store, marks } = setUp();
+    const find = store.find;
+    store.find = async () => {
+      throw new Error('connect ECONNREFUSED');
+    };
+    await expect(emergencies.declare(declaration)).rejects.toMatchObject({ status: 503 });
+    store.find = find;
+    const {
+      emergencies: [declared],
+    } = await emergencies.list();
+    expect(marks).toMatchObject([{ kind: 'emergency', time: NOW, key: `${declared?.id}:declared` }]);
+  });
+
   it('says what to do where no database is configured', async () => {
     const { emergencies } = setUp({ store: undefined });
     await expect(emergencies.list()).rejects.toThrow(/set DATABASE_URL/);

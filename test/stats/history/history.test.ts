@@ -35,6 +35,9 @@ class FakeStore implements HistoryStore {
     if (this.fails !== undefined) throw this.fails;
     this.written.push(mark);
   }
+  async deliver(): Promise<boolean> {
+    throw new Error('no delivery is told of here');
+  }
   async marks() {
     return this.written;
   }
@@ -161,6 +164,40 @@ describe('History', () => {
     await history.write();
     expect(store.written).toEqual([]);
     expect(logged).toEqual(['the history refused a mark, which is lost: invalid byte sequence']);
+    expect(history.state()).toMatchObject({ ok: true, lost: { since: START, points: 1 } });
+  });
+
+  it('says that marks are lost where there are too many to hold', async () => {
+    store.fails = new Error('away');
+    for (let i = 0; i < 203; i++) history.mark({ time: START + i, kind: 'delivery', text: String(i), data: {} });
+    await history.write();
+    expect(history.state().lost).toEqual({ since: START, points: 3 });
+    expect(history.state().note?.en).toContain('Part of it is missing since 2026-01-05 09:00 UTC.');
+    store.fails = undefined;
+    await history.write();
+    expect(store.written.map(({ text }) => text)).toEqual(Array.from({ length: 200 }, (_, i) => String(i + 3)));
+  });
+
+  it('tells of a mark that is being written, and of all in the order of their times', async () => {
+    const mark = (minutes: number): Mark => ({
+      time: START + minutes * MINUTE,
+      kind: 'start',
+      text: String(minutes),
+      data: {},
+    });
+    store.written.push(mark(1));
+    let arrive!: () => void;
+    store.mark = () =>
+      new Promise((resolve) => {
+        arrive = resolve;
+      });
+    history.mark(mark(0));
+    const writing = history.write();
+    history.mark(mark(2));
+    expect((await history.marks(0, START + 3 * MINUTE)).map(({ text }) => text)).toEqual(['0', '1', '2']);
+    store.mark = async () => undefined;
+    arrive();
+    await writing;
   });
 
   it('names the largest of a flood of codes and adds up the others, and bears any key', async () => {
