@@ -15,14 +15,12 @@ const CHANGES: readonly (readonly [from: string, to: string])[] = [
   ['1px solid rgba(38, 50, 56, 0.3);', '1px solid var(--line);'],
   ['1px solid #9fb4be;', '1px solid var(--line);'],
   ['  color: black;', '  color: var(--ink);'],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a template in the bundle.
   ['background: ${({theme:e})=>e.rightPanel.textColor};', 'background: var(--accent-soft);'],
   ['color: #0e7c86;', 'color: var(--accent);'],
   ['background: #ffffff;', 'background: var(--paper);'],
   ['background-color: white;', 'background-color: var(--surface);'],
-  [
-    '\\n      color: white;\\n      background-color: ${e.theme.colors.primary.main};',
-    '\\n      color: var(--on-strong);\\n      background-color: ${e.theme.colors.primary.main};',
-  ],
+  ['\\n      color: white;\\n      background', '\\n      color: var(--on-strong);\\n      background'],
 ];
 
 let bundle: string | undefined;

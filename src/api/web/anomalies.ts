@@ -64,12 +64,14 @@ export class AnomalyList {
       element,
       update: (next: Anomaly) => {
         anomaly = next;
-        element.dataset.severity = String(anomaly.severity);
+        const { severity, since: from, until } = anomaly;
+        const [told, time] = until === undefined ? [t.anomalies.since, from] : [t.anomalies.over, until];
+        element.dataset.severity = String(severity);
         put(sentence, said(anomaly.sentence));
         put(
           since,
-          h('span', { class: 'tag' }, t.severity[anomaly.severity]),
-          ` ${t.anomalies.since(formatMoment(anomaly.since))} (${formatAgo(anomaly.since, this.#now())})`,
+          h('span', { class: 'tag' }, t.severity[severity]),
+          ` ${told(formatMoment(time))} (${formatAgo(time, this.#now())})`,
         );
       },
     };

@@ -10,6 +10,7 @@ export interface Anomaly {
   readonly key: string;
   readonly severity: 1 | 2;
   readonly since: number;
+  readonly until?: number;
   readonly sentence: Sentence;
   readonly figures: { readonly now: number; readonly usual: readonly [number, number]; readonly unit: string };
 }
