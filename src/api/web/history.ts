@@ -1,5 +1,5 @@
 import { ask } from './client.js';
-import { beginOf, neededFrom, type Range } from './range.js';
+import { beginOf, neededFrom, type Range, stepOf } from './range.js';
 import { namesOf, type Trend } from './trend.js';
 import type { ToldMark, WireHistory } from './wire.js';
 import { clock } from './zone.js';
@@ -20,12 +20,11 @@ export function askHistory(
   now: number,
   keys: 'together' | 'each' | { readonly key: string } = 'together',
 ): Promise<WireHistory> {
-  const step = range === 'month' ? 'day' : 'hour';
   const query = new URLSearchParams({
     series: [...new Set(trends.flatMap(namesOf))].join(','),
     from: String(neededFrom(range, now, clock)),
     to: String(now + 1),
-    step,
+    step: stepOf(range),
   });
   if (keys === 'together') query.set('total', 'true');
   else if (keys !== 'each') query.set('key', keys.key);

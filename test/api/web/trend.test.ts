@@ -1,4 +1,4 @@
-import { beginOf, neededFrom, RANGES } from '../../../src/api/web/range.js';
+import { beginOf, neededFrom, RANGES, stepOf } from '../../../src/api/web/range.js';
 import { curveOf, DAY, extent, HOUR, latest, type Trend } from '../../../src/api/web/trend.js';
 import { WallClock } from '../../../src/api/web/wall-clock.js';
 import type { WireHistory } from '../../../src/api/web/wire.js';
@@ -136,13 +136,13 @@ describe('a trend', () => {
   ])('has a band of four weeks for each day and hour where the clocks went %s meanwhile', (_, day) => {
     const now = day + 12 * HOUR;
     for (const range of RANGES) {
-      const step = range === 'month' ? DAY : HOUR;
+      const step = { hour: HOUR, day: DAY }[stepOf(range)];
       const [needed, from] = [neededFrom(range, now, clock), beginOf(range, now, clock)];
       const points = [];
-      // The oldest week of the four is like no other.
-      for (let time = Math.floor(needed / step) * step; time <= now; time += step)
+      // What the proxy has from then on; the oldest week of the four is like no other.
+      for (let time = Math.ceil(needed / step) * step; time <= now; time += step)
         points.push([time, time < from - 24 * DAY ? 60 : 600, 0] as const);
-      const of: WireHistory = { ...history(series('requests', '', points)), step: range === 'month' ? 'day' : 'hour' };
+      const of: WireHistory = { ...history(series('requests', '', points)), step: stepOf(range) };
       const { low, times } = curveOf(trend({ value: 'perHour' }), of, from, now, clock);
       expect(low[0]).toBe(step === DAY ? 60 / 24 : 60);
       expect(times.length).toBe(low.filter((value) => value !== null).length);
