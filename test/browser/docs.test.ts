@@ -1,20 +1,9 @@
-import type { Browser } from 'playwright-core';
 import { until } from '../integration/support/territory-proxy.js';
-import { graveFaults, launch, picture, visit } from './support/browser.js';
-import { startTestedProxy, type TestedProxy } from './support/seeded-proxy.js';
+import { graveFaults, picture } from './support/browser.js';
+import { setStage } from './support/stage.js';
 
-let browser: Browser;
-let proxy: TestedProxy;
-let address: string;
-
-beforeAll(async () => {
-  [browser, proxy] = await Promise.all([launch(), startTestedProxy({ seeded: false })]);
-  address = `${proxy.url}/_territory/docs`;
-});
-afterAll(async () => {
-  await browser?.close();
-  await proxy?.remove();
-});
+const stage = setStage({ seeded: false });
+const address = () => `${stage.proxy.url}/_territory/docs`;
 
 const SCHEMES = ['light', 'dark'] as const;
 const DRAWN = 'What Elasticsearch would get of a request';
@@ -26,7 +15,11 @@ interface Emergency {
 
 async function send(method: string, path: string, body: object): Promise<Emergency> {
   const headers = { 'content-type': 'application/json' };
-  const response = await fetch(`${proxy.url}/_territory/${path}`, { method, headers, body: JSON.stringify(body) });
+  const response = await fetch(`${stage.proxy.url}/_territory/${path}`, {
+    method,
+    headers,
+    body: JSON.stringify(body),
+  });
   if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
   return (await response.json()) as Emergency;
 }
@@ -34,7 +27,7 @@ async function send(method: string, path: string, body: object): Promise<Emergen
 /** Declares an emergency; what closes it again comes back. */
 async function declare(title: string): Promise<() => Promise<void>> {
   // A new database is made in the folder first.
-  await until(async () => (await fetch(`${proxy.url}/_territory/emergencies`)).ok, 60_000);
+  await until(async () => (await fetch(`${stage.proxy.url}/_territory/emergencies`)).ok, 60_000);
   const { id, revision } = await send('POST', 'emergencies', { by: 'Ada', title, severity: 'critical' });
   return async () => {
     const steps = { diagnosis: { done: true }, resolved: { done: true } };
@@ -48,8 +41,8 @@ describe('the page of the API', () => {
   it.each(SCHEMES)(
     'asks nobody outside, writes nothing to the console under a policy without inline styles, and has no grave fault (%s)',
     async (colorScheme) => {
-      const { page, written, asked, close } = await visit(browser, { colorScheme });
-      const response = await page.goto(address);
+      const { page, written, asked, close } = await stage.visit({ colorScheme });
+      const response = await page.goto(address());
       expect(response?.headers()['content-security-policy']).not.toContain('unsafe');
       await page.getByRole('heading', { name: DRAWN }).waitFor();
       // Drawn with its styles: the menu stands beside the text.
@@ -57,16 +50,16 @@ describe('the page of the API', () => {
       expect(menu?.width).toBeLessThan(400);
       await expect(graveFaults(page)).resolves.toEqual([]);
       expect(written).toEqual([]);
-      expect(asked.filter((url) => !url.startsWith(`${proxy.url}/_territory/`) && !url.startsWith('data:'))).toEqual(
-        [],
-      );
+      expect(
+        asked.filter((url) => !url.startsWith(`${stage.proxy.url}/_territory/`) && !url.startsWith('data:')),
+      ).toEqual([]);
       await close();
     },
   );
 
   it('is dark for who reads in the dark, at once when that changes, and at the same place', async () => {
-    const { page, close } = await visit(browser, { colorScheme: 'light' });
-    await page.goto(address);
+    const { page, close } = await stage.visit({ colorScheme: 'light' });
+    await page.goto(address());
     const heading = page.getByRole('heading', { name: DRAWN });
     await heading.waitFor();
     const seen = () =>
@@ -82,8 +75,8 @@ describe('the page of the API', () => {
   it.each([390, 1280])('shows an open emergency on top as every page does, live, on %i pixels', async (width) => {
     const seen = [];
     for (const colorScheme of SCHEMES) {
-      const opened = await visit(browser, { colorScheme, viewport: { width, height: 900 } });
-      await opened.page.goto(address);
+      const opened = await stage.visit({ colorScheme, viewport: { width, height: 900 } });
+      await opened.page.goto(address());
       await opened.page.getByRole('heading', { name: DRAWN }).waitFor();
       await opened.page.screenshot({ path: picture(`docs-${width}-${colorScheme}`) });
       seen.push({ ...opened, colorScheme });
@@ -99,8 +92,8 @@ describe('the page of the API', () => {
       expect(written).toEqual([]);
     }
     // As it is when the page is opened, too; and it goes as it came.
-    const late = await visit(browser);
-    await late.page.goto(address);
+    const late = await stage.visit();
+    await late.page.goto(address());
     await late.page.getByRole('link', banner).waitFor();
     await close();
     for (const { page, close } of [...seen, late]) {
