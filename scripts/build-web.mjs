@@ -1,6 +1,6 @@
 // The part of the build that is not TypeScript: puts the pages' styles, icon and libraries beside the browser modules in
 // `dist/api/web`, so that the proxy serves them from there and needs no package for them.
-import { cp, mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,7 +18,7 @@ async function put(name, content) {
 }
 
 await cp(FROM, TO, { recursive: true });
-for (const name of ['style.css', 'icon.svg']) await utimes(join(TO, name), new Date(), new Date());
+for (const name of await readdir(FROM)) await utimes(join(TO, name), new Date(), new Date());
 // The minified library is a script that makes one variable; a last line makes it a module.
 await put('vendor/uplot.js', `${await readFile(join(uplot, 'uPlot.iife.min.js'), 'utf8')}\nexport default uPlot;\n`);
 await put('vendor/uplot.css', await readFile(join(uplot, 'uPlot.min.css')));

@@ -36,10 +36,10 @@ const anomaly = z
 export const standup = z
   .strictObject({
     state: z.enum(['well', 'look', 'emergency']),
-    sentence,
+    sentence: sentence.describe('all of it in one sentence, to be read from afar'),
     at: moment.describe('when it was computed; 0 before the first look'),
     learning: sentence.optional().describe('why earlier weeks are not compared with yet'),
-    anomalies: z.array(anomaly).describe('the gravest first'),
+    anomalies: z.array(anomaly).describe('what lasts before what is over, the gravest first'),
     more: z.int().describe('anomalies that were left out'),
     marks: z.array(mark).describe('of the last days, the oldest first'),
     history: historyState,

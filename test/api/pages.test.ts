@@ -27,6 +27,15 @@ describe('the pages', () => {
     },
   );
 
+  it('serves the description of the API as a page of its own look, under the same policy but for what Redoc draws', async () => {
+    const page = await request(app).get('/_territory/docs').set('host', 'localhost').expect(200);
+    expect(page.headers['content-security-policy']).toMatch(
+      /^default-src 'none'; script-src 'self'; style-src 'self'( 'sha256-[\w+/]+=')+; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'$/,
+    );
+    expect(page.text).toMatch(/\/base\.css".*\/docs\.css".*"docs\/redoc\.js".*\/docs\.js"/s);
+    expect(page.text).not.toMatch(/style\.css|<style|style=|onload|<script>|https?:/);
+  });
+
   it('tells its modules the zone of the proxy and what to try a query on, and nothing of it is markup', async () => {
     const shorthand = '"><script>alert(1)</script>&';
     const { app } = testApi({ web, shorthand, timeZone: 'America/Martinique', exampleIndex: 'press' });

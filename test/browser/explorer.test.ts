@@ -1,25 +1,16 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { TerritoryTree } from '../../src/territory/tree.js';
-import { graveFaults, launch, picture, type Visit, visit } from './support/browser.js';
-import { startTestedProxy, type TestedProxy } from './support/seeded-proxy.js';
+import { graveFaults, picture, type Visit } from './support/browser.js';
+import { startTestedProxy } from './support/seeded-proxy.js';
+import { setStage } from './support/stage.js';
 
 const MARKUP = '<img src=x onerror="document.title=1"><script>document.title=2</script>';
 
-let browser: Browser;
-let proxy: TestedProxy;
-let address: string;
+const stage = setStage({ seeded: false });
+const address = () => `${stage.proxy.url}/_territory/explorer`;
 
-beforeAll(async () => {
-  [browser, proxy] = await Promise.all([launch(), startTestedProxy({ seeded: false })]);
-  address = `${proxy.url}/_territory/explorer`;
-});
-afterAll(async () => {
-  await browser?.close();
-  await proxy?.remove();
-});
-
-async function open(options = {}, at = address): Promise<Visit> {
-  const opened = await visit(browser, options);
+async function open(options = {}, at = address()): Promise<Visit> {
+  const opened = await stage.visit(options);
   await opened.page.goto(at);
   return opened;
 }
@@ -47,7 +38,7 @@ describe('the explorer', () => {
       .waitFor();
     await expect(graveFaults(page)).resolves.toEqual([]);
     expect(written).toEqual([]);
-    expect(asked.filter((url) => !url.startsWith(`${proxy.url}/_territory/`))).toEqual([]);
+    expect(asked.filter((url) => !url.startsWith(`${stage.proxy.url}/_territory/`))).toEqual([]);
     await close();
   });
 
@@ -75,7 +66,7 @@ describe('the explorer', () => {
     const long = Array.from({ length: 40 }, (_, i) => `DEP:${i + 21}`).join(' | ');
     const { page, close } = await open(
       { viewport: { width: 390, height: 844 } },
-      `${address}#${encodeURIComponent(long)}`,
+      `${address()}#${encodeURIComponent(long)}`,
     );
     await title(page).filter({ hasText: 'DEP:60' }).waitFor();
     await page.screenshot({ path: picture('explorer-long-390-light'), fullPage: true });
@@ -112,7 +103,7 @@ describe('the explorer', () => {
   });
 
   it('shows what lies inside one unit as a tree, which opens step by step, no more than fifty at once', async () => {
-    const { page, close } = await open({}, `${address}#DEP:69`);
+    const { page, close } = await open({}, `${address()}#DEP:69`);
     const items = page.getByRole('treeitem');
     const more = page.getByRole('treeitem', { name: /more …/ });
     await more.waitFor();
@@ -128,7 +119,7 @@ describe('the explorer', () => {
   });
 
   it('copies the shorthand', async () => {
-    const { page, close } = await open({ permissions: ['clipboard-read', 'clipboard-write'] }, `${address}#DEP:69`);
+    const { page, close } = await open({ permissions: ['clipboard-read', 'clipboard-write'] }, `${address()}#DEP:69`);
     await page.getByRole('button', { name: 'Copy: Query string' }).click();
     await page.getByText('Copied', { exact: true }).first().waitFor();
     await expect(page.evaluate('navigator.clipboard.readText()')).resolves.toBe('territory:DEP:69');
@@ -156,7 +147,7 @@ describe('the explorer', () => {
   it.each([390, 1280, 1920])('fits a screen of %i pixels, light and dark', async (width) => {
     for (const colorScheme of ['light', 'dark'] as const) {
       const height = width < 500 ? 844 : 1080;
-      const { page, close } = await open({ colorScheme, viewport: { width, height } }, `${address}#EPCI:200046977`);
+      const { page, close } = await open({ colorScheme, viewport: { width, height } }, `${address()}#EPCI:200046977`);
       await page.locator('.france path').first().waitFor();
       await page.getByRole('button', { name: 'Rewrite' }).click();
       await page.locator('.result mark').first().waitFor();

@@ -1,7 +1,6 @@
-import type { Browser } from 'playwright-core';
 import { until } from '../integration/support/territory-proxy.js';
-import { graveFaults, launch, picture, visit } from './support/browser.js';
-import { startTestedProxy, type TestedProxy } from './support/seeded-proxy.js';
+import { graveFaults, picture } from './support/browser.js';
+import { setStage } from './support/stage.js';
 
 /** How many pixels of the last of these charts, that of the memory, have the colour of a curve. */
 const CURVE_PIXELS = `(() => {
@@ -16,34 +15,28 @@ const CURVE_PIXELS = `(() => {
   return count;
 })()`;
 
-let browser: Browser;
-let proxy: TestedProxy;
+const stage = setStage();
 let address: string;
 
 beforeAll(async () => {
-  [browser, proxy] = await Promise.all([launch(), startTestedProxy()]);
-  address = `${proxy.url}/_territory/dashboard`;
-  await proxy.search('DEP:69');
-  const told = await fetch(`${proxy.url}/_territory/deliveries`, {
+  address = `${stage.proxy.url}/_territory/dashboard`;
+  await stage.proxy.search('DEP:69');
+  const told = await fetch(`${stage.proxy.url}/_territory/deliveries`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ changes: { CREATE: 2, AMEND: 40 } }),
   });
   expect(told.status).toBe(202);
   await until(async () => {
-    const answer = await fetch(`${proxy.url}/_territory/history?series=deliveries,took_seconds,memory&from=-1h`);
+    const answer = await fetch(`${stage.proxy.url}/_territory/history?series=deliveries,took_seconds,memory&from=-1h`);
     const { series = [] } = (await answer.json()) as { series?: { name: string }[] };
     return new Set(series.map(({ name }) => name)).size === 3;
   }, 60_000);
 });
-afterAll(async () => {
-  await browser?.close();
-  await proxy?.remove();
-});
 
 describe('all other series on the stand-up page', () => {
   it('are opened with the keyboard, asked for only then, and each shows its charts, some by their keys', async () => {
-    const { page, written, asked, close } = await visit(browser);
+    const { page, written, asked, close } = await stage.visit();
     await page.goto(address);
     await page.locator('.trends canvas').nth(7).waitFor();
     const wanted = (name: string) => asked.filter((url) => new RegExp(`series=${name}(&|$)`).test(url)).length;
@@ -86,7 +79,7 @@ describe('all other series on the stand-up page', () => {
   });
 
   it('follow the span that is chosen, and one that is closed asks for nothing more', async () => {
-    const { page, asked, close } = await visit(browser, { locale: 'fr-FR' });
+    const { page, asked, close } = await stage.visit({ locale: 'fr-FR' });
     await page.goto(address);
     const section = page.getByRole('region', { name: 'Toutes les autres séries' });
     await section.locator('summary').first().click();

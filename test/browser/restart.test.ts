@@ -1,36 +1,26 @@
-import type { Browser } from 'playwright-core';
 import { until } from '../integration/support/territory-proxy.js';
-import { launch, picture, visit } from './support/browser.js';
-import { startTestedProxy, type TestedProxy } from './support/seeded-proxy.js';
+import { picture } from './support/browser.js';
+import { setStage } from './support/stage.js';
 
-let browser: Browser;
-let proxy: TestedProxy;
-
-beforeAll(async () => {
-  [browser, proxy] = await Promise.all([launch(), startTestedProxy()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await proxy?.remove();
-});
+const stage = setStage();
 
 /** Requests that the history has, since a while before the seeded ones. */
 async function counted(): Promise<number> {
-  const answer = await fetch(`${proxy.url}/_territory/history?series=requests&total=true&from=-20d&step=day`);
+  const answer = await fetch(`${stage.proxy.url}/_territory/history?series=requests&total=true&from=-20d&step=day`);
   const { series } = (await answer.json()) as { series: { points: [number, number][] }[] };
   return series.flatMap(({ points }) => points).reduce((sum, [, count]) => sum + count, 0);
 }
 
 describe('a page on the wall', () => {
   it('never shows an old word as if it were of now; it comes back by itself, and so does the history', async () => {
-    const { page, close } = await visit(browser);
-    await page.goto(`${proxy.url}/_territory/dashboard`);
+    const { page, close } = await stage.visit();
+    await page.goto(`${stage.proxy.url}/_territory/dashboard`);
     await page.getByRole('heading', { name: 'Look at this' }).waitFor();
     const before = await counted();
-    for (let i = 0; i < 5; i += 1) await proxy.search('DEP:38');
+    for (let i = 0; i < 5; i += 1) await stage.proxy.search('DEP:38');
     await until(async () => (await counted()) >= before + 5, 30_000);
 
-    await proxy.stop();
+    await stage.proxy.stop();
     await page.getByRole('heading', { name: 'Out of date', level: 1 }).waitFor();
     await page
       .getByText(/Nothing was heard of the proxy since \d\d:\d\d\. What it said before: Look at this\./)
@@ -39,13 +29,13 @@ describe('a page on the wall', () => {
     await expect(page.title()).resolves.toBe('Out of date · territory-proxy');
     await page.screenshot({ path: picture('dashboard-out-of-date') });
 
-    await proxy.start();
+    await stage.proxy.start();
     await page.getByText('Live', { exact: true }).waitFor();
     await page.getByRole('heading', { name: 'Look at this' }).waitFor();
     await expect(counted()).resolves.toBeGreaterThanOrEqual(before + 5);
     await page.locator('.trends canvas').nth(7).waitFor();
     // What is asked after the restart is on the page that was opened before it.
-    await proxy.search('DEP:38');
+    await stage.proxy.search('DEP:38');
     await until(async () => (await page.locator('.now dd').first().textContent()) === '1', 30_000);
     await close();
   });

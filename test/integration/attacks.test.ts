@@ -1,12 +1,10 @@
 /** Attacks on the API of a running proxy, over bare sockets: what a web page, a forwarding proxy or a path can't do. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { networkInterfaces, tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { type RawAnswer, rawRequest } from './support/raw-request.js';
-import { type RecordingElasticsearch, startRecording } from './support/recording-elasticsearch.js';
-import { smallTree } from './support/small-tree.js';
-import { startProxy } from './support/territory-proxy.js';
+import { makeScene, type Scene } from './support/scene.js';
 
 jest.setTimeout(60_000);
 
@@ -14,39 +12,17 @@ const CONFIG = 'indices: { "articles*": { units: territories } }\nhistory: off\n
 const SEARCH = '{"query":{"term":{"territory":"DEP:69"}}}';
 
 describe.each(['1', '2'])('the API of a proxy with WORKERS=%s', (workers) => {
+  let scene: Scene;
   let folder: string;
-  let stub: RecordingElasticsearch;
-  let environment: Record<string, string>;
-  const proxies: Awaited<ReturnType<typeof startProxy>>[] = [];
+  let stub: Scene['stub'];
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'territory-attacks-'));
-    stub = await startRecording();
-    environment = {
-      ELASTICSEARCH_URL: stub.url,
-      TERRITORY_TREE: join(folder, 'map.tree'),
-      TERRITORY_CONFIG: join(folder, 'config.yaml'),
-      WORKERS: workers,
-      TMPDIR: folder,
-    };
-    await writeFile(join(folder, 'config.yaml'), CONFIG);
-    await smallTree().save(join(folder, 'map.tree'));
+    scene = await makeScene(CONFIG, { WORKERS: workers });
+    ({ folder, stub } = scene);
   });
+  afterAll(() => scene.remove());
 
-  afterAll(async () => {
-    for (const { child, ended } of proxies) {
-      child.kill('SIGKILL');
-      await ended;
-    }
-    await stub.close();
-    await rm(folder, { recursive: true });
-  });
-
-  const start = async (changes: Record<string, string> = {}) => {
-    const proxy = await startProxy({ ...environment, ...changes });
-    proxies.push(proxy);
-    return proxy;
-  };
+  const start = (changes: Record<string, string> = {}) => scene.start(changes);
   const send = (url: string, line: string, headers: string, body = ''): Promise<RawAnswer> =>
     rawRequest(url, `${line} HTTP/1.1\r\n${headers}Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`);
 

@@ -1,11 +1,10 @@
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import type { StatsSnapshot } from '../../src/stats/stats.js';
-import { type RecordingElasticsearch, startRecording } from './support/recording-elasticsearch.js';
+import { makeScene, type Scene } from './support/scene.js';
 import { smallTree } from './support/small-tree.js';
-import { logLines, startCommand, startProxy, until } from './support/territory-proxy.js';
+import { logLines, startCommand, until } from './support/territory-proxy.js';
 
 const CONFIG = 'indices: { "articles*": { units: territories, ancestors: path }, "slow": { units: territories } }\n';
 const TERRITORY = JSON.stringify({ query: { territory: { expression: 'REG:84 - DEP:69' } } });
@@ -14,38 +13,18 @@ const TERRITORY = JSON.stringify({ query: { territory: { expression: 'REG:84 - D
 jest.setTimeout(30_000);
 
 describe('territory-proxy serve', () => {
+  let scene: Scene;
   let folder: string;
-  let stub: RecordingElasticsearch;
-  let environment: Record<string, string>;
-  let proxies: Awaited<ReturnType<typeof startProxy>>[];
+  let stub: Scene['stub'];
+  let environment: Scene['environment'];
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'territory-serve-'));
-    stub = await startRecording();
-    environment = {
-      ELASTICSEARCH_URL: stub.url,
-      TERRITORY_TREE: join(folder, 'map.tree'),
-      TERRITORY_CONFIG: join(folder, 'config.yaml'),
-    };
-    await writeFile(join(folder, 'config.yaml'), CONFIG);
-    await smallTree().save(join(folder, 'map.tree'));
-    proxies = [];
+    scene = await makeScene(CONFIG);
+    ({ folder, stub, environment } = scene);
   });
+  afterEach(() => scene.remove());
 
-  afterEach(async () => {
-    for (const { child, ended } of proxies) {
-      child.kill('SIGKILL');
-      await ended;
-    }
-    await stub.close();
-    await rm(folder, { recursive: true });
-  });
-
-  const start = async (changes: Record<string, string> = {}) => {
-    const proxy = await startProxy({ ...environment, ...changes });
-    proxies.push(proxy);
-    return proxy;
-  };
+  const start = (changes: Record<string, string> = {}) => scene.start(changes);
   const post = (url: string, body: string, headers: Record<string, string> = {}) =>
     fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
   const json = async <T>(url: string) => (await fetch(url)).json() as Promise<T>;

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { connect, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { jest } from '@jest/globals';
 import type { StatsSnapshot } from '../../src/stats/stats.js';
 import { Load } from './support/load.js';
-import { type RecordingElasticsearch, startRecording } from './support/recording-elasticsearch.js';
+import { startRecording } from './support/recording-elasticsearch.js';
+import { makeScene, type Scene } from './support/scene.js';
 import { smallTree } from './support/small-tree.js';
-import { logLines, startCommand, startProxy, until } from './support/territory-proxy.js';
+import { logLines, startCommand, until } from './support/territory-proxy.js';
 import { isAlive, workersOf } from './support/workers.js';
 
 const CONFIG =
@@ -21,38 +21,19 @@ const SEARCH = JSON.stringify({ query: { term: { territory: 'DEP:69' } } });
 jest.setTimeout(60_000);
 
 describe('territory-proxy serve with several workers', () => {
+  let scene: Scene;
   let folder: string;
-  let stub: RecordingElasticsearch;
-  let environment: Record<string, string>;
-  let proxies: Awaited<ReturnType<typeof startProxy>>[];
+  let stub: Scene['stub'];
+  let environment: Scene['environment'];
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'territory-workers-'));
-    stub = await startRecording();
-    environment = {
-      ELASTICSEARCH_URL: stub.url,
-      TERRITORY_TREE: join(folder, 'map.tree'),
-      TERRITORY_CONFIG: join(folder, 'config.yaml'),
-      WORKERS: '2',
-      TMPDIR: folder,
-    };
-    await writeFile(join(folder, 'config.yaml'), CONFIG);
-    await smallTree().save(join(folder, 'map.tree'));
-    proxies = [];
+    scene = await makeScene(CONFIG, { WORKERS: '2' });
+    ({ folder, stub, environment } = scene);
   });
-
-  afterEach(async () => {
-    for (const { child, ended } of proxies) {
-      child.kill('SIGKILL');
-      await ended;
-    }
-    await stub.close();
-    await rm(folder, { recursive: true });
-  });
+  afterEach(() => scene.remove());
 
   const start = async (changes: Record<string, string> = {}) => {
-    const proxy = await startProxy({ ...environment, ...changes });
-    proxies.push(proxy);
+    const proxy = await scene.start(changes);
     // The log comes by another pipe than the address.
     if (changes.WORKERS === undefined) await until(() => workersOf(proxy).length === 2);
     return proxy;

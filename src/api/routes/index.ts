@@ -1,11 +1,12 @@
 import { assetsIn } from '../assets.js';
+import type { PageSettings } from '../page.js';
 import type { Route } from '../route.js';
 import { docsRoutes } from './docs.js';
 import { emergencyRoutes } from './emergencies.js';
 import { eventRoutes } from './events.js';
 import { exploreRoutes } from './explore.js';
 import { historyRoutes } from './history.js';
-import { type PageSettings, pageRoutes } from './pages.js';
+import { pageRoutes } from './pages.js';
 import { rewriteRoutes } from './rewrite.js';
 import { runningRoutes } from './running.js';
 import { standupRoutes } from './standup.js';

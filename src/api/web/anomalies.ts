@@ -1,8 +1,9 @@
 import { chart } from './chart.js';
 import { h, newId, put } from './dom.js';
 import { formatAgo, formatMoment } from './format.js';
-import { askHistory, beginOf, type Range } from './history.js';
+import { askHistory } from './history.js';
 import { said, t } from './language.js';
+import { beginOf, type Range } from './range.js';
 import { curveOf, DAY } from './trend.js';
 import { trendOf } from './trends-shown.js';
 import type { Anomaly, ToldMark } from './wire.js';
@@ -64,12 +65,14 @@ export class AnomalyList {
       element,
       update: (next: Anomaly) => {
         anomaly = next;
-        element.dataset.severity = String(anomaly.severity);
+        const { severity, since: from, until } = anomaly;
+        const [told, time] = until === undefined ? [t.anomalies.since, from] : [t.anomalies.over, until];
+        element.dataset.severity = String(severity);
         put(sentence, said(anomaly.sentence));
         put(
           since,
-          h('span', { class: 'tag' }, t.severity[anomaly.severity]),
-          ` ${t.anomalies.since(formatMoment(anomaly.since))} (${formatAgo(anomaly.since, this.#now())})`,
+          h('span', { class: 'tag' }, t.severity[severity]),
+          ` ${told(formatMoment(time))} (${formatAgo(time, this.#now())})`,
         );
       },
     };
@@ -77,14 +80,14 @@ export class AnomalyList {
 
   async #draw({ series, key, since, sentence }: Anomaly, place: HTMLElement): Promise<void> {
     const now = this.#now();
-    const range: Range = since < beginOf('day', now) ? (since < now - 7 * DAY ? 'month' : 'week') : 'day';
+    const range: Range = since < beginOf('day', now, clock) ? (since < now - 7 * DAY ? 'month' : 'week') : 'day';
     const trend = trendOf(series, key);
     put(place, h('p', { class: 'quiet' }, t.loading));
     try {
       const history = await askHistory([trend], range, now, key === '' ? 'together' : { key });
       const title = t.trends.names[trend.id];
       const name = key === '' ? title : t.trends.of(title, key);
-      const curve = curveOf(trend, history, beginOf(range, now), now, clock);
+      const curve = curveOf(trend, history, beginOf(range, now, clock), now, clock);
       put(
         place,
         h('h3', {}, name),

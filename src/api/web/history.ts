@@ -1,22 +1,12 @@
 import { ask } from './client.js';
-import { DAY, HOUR, namesOf, type Trend } from './trend.js';
+import { beginOf, neededFrom, type Range, stepOf } from './range.js';
+import { namesOf, type Trend } from './trend.js';
 import type { ToldMark, WireHistory } from './wire.js';
 import { clock } from './zone.js';
 
-/** How far back a chart shows, and in which steps. */
-export type Range = 'day' | 'week' | 'month';
-export const RANGES: readonly Range[] = ['day', 'week', 'month'];
-
-const COMPARED = 28 * DAY;
-
-/** Where a range begins: yesterday at midnight, seven days or four weeks ago. */
-export function beginOf(range: Range, now: number): number {
-  return clock.midnight(now, { day: 1, week: 7, month: 28 }[range]);
-}
-
 /** What happened in the longest range, for the charts to mark. */
 export async function askMarks(now: number): Promise<readonly ToldMark[]> {
-  const query = new URLSearchParams({ kind: 'tree,delivery,emergency', from: String(beginOf('month', now)) });
+  const query = new URLSearchParams({ kind: 'tree,delivery,emergency', from: String(beginOf('month', now, clock)) });
   return (await ask<{ marks: readonly ToldMark[] }>(`marks?${query}`)).marks;
 }
 
@@ -30,12 +20,11 @@ export function askHistory(
   now: number,
   keys: 'together' | 'each' | { readonly key: string } = 'together',
 ): Promise<WireHistory> {
-  const step = range === 'month' ? 'day' : 'hour';
   const query = new URLSearchParams({
     series: [...new Set(trends.flatMap(namesOf))].join(','),
-    from: String(Math.floor((beginOf(range, now) - COMPARED) / HOUR) * HOUR),
+    from: String(neededFrom(range, now, clock)),
     to: String(now + 1),
-    step,
+    step: stepOf(range),
   });
   if (keys === 'together') query.set('total', 'true');
   else if (keys !== 'each') query.set('key', keys.key);

@@ -4,7 +4,7 @@ interface Listeners {
   standup?: (standup: Standup) => void;
   stats?: (stats: WireStats) => void;
   /** The connection came, or went at a time; it comes back by itself. */
-  connection: (lostSince: number | undefined) => void;
+  connection?: (lostSince: number | undefined) => void;
 }
 
 const RETRY_MS = 2_000;
@@ -31,7 +31,7 @@ export function listen(listeners: Listeners): void {
       // The proxy was replaced by another version: a page on the wall takes its new pages by itself.
       if (proxy.build !== build || proxy.timeZone !== timeZone) location.reload();
       lostSince = undefined;
-      listeners.connection(undefined);
+      listeners.connection?.(undefined);
     });
     source.addEventListener('standup', (event) => listeners.standup?.(JSON.parse(event.data)));
     source.addEventListener('stats', (event) => listeners.stats?.(JSON.parse(event.data)));
@@ -40,7 +40,7 @@ export function listen(listeners: Listeners): void {
   const lost = (): void => {
     source?.close();
     lostSince ??= Date.now();
-    listeners.connection(lostSince);
+    listeners.connection?.(lostSince);
     clearTimeout(retry);
     clearTimeout(silence);
     retry = window.setTimeout(connect, RETRY_MS);

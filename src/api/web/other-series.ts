@@ -1,7 +1,8 @@
 import { chart } from './chart.js';
 import { h, put } from './dom.js';
-import { askHistory, beginOf, type Range } from './history.js';
+import { askHistory } from './history.js';
 import { t } from './language.js';
+import { beginOf, type Range } from './range.js';
 import { type Curve, curveOf, extent, type Trend } from './trend.js';
 import { OTHERS } from './trends-shown.js';
 import type { ToldMark, WireHistory } from './wire.js';
@@ -64,7 +65,7 @@ export class OtherSeries {
       if (!details.open || range !== this.#range()) return;
       const curves = (byKey ? keysOf(history, trend) : [undefined]).map((key) => {
         const one = key === undefined ? trend : { ...trend, key };
-        return { trend: one, curve: curveOf(one, history, beginOf(range, now), now, clock) };
+        return { trend: one, curve: curveOf(one, history, beginOf(range, now, clock), now, clock) };
       });
       put(place, ...this.#charts(curves));
     } catch (error) {

@@ -1,8 +1,8 @@
+import { Banner } from './banner.js';
 import { redrawCharts } from './chart-registry.js';
 import { h, put } from './dom.js';
 import { formatClock } from './format.js';
 import { chooseLanguage, language, t } from './language.js';
-import { stateSign } from './state-sign.js';
 import type { OpenEmergency } from './wire.js';
 import { clock, readersZone } from './zone.js';
 
@@ -24,7 +24,7 @@ export function openShell(page: PageName): Shell {
   document.documentElement.lang = language;
   document.title = `${t.titles[page]} · territory-proxy`;
   const main = h('main', { id: 'main', tabindex: '-1' });
-  const banner = h('div', { class: 'banner-place', role: 'alert' });
+  const banner = new Banner();
   const connection = h(
     'p',
     { class: 'connection', role: 'status', 'data-state': 'connecting' },
@@ -44,18 +44,15 @@ export function openShell(page: PageName): Shell {
       h('div', { class: 'status' }, connection, zone()),
       h('div', { class: 'settings' }, languageChoice(), themeChoice()),
     ),
-    banner,
+    banner.element,
     main,
     h('footer', {}, h('a', { href: 'docs' }, t.footer.api), h('a', { href: 'metrics' }, t.footer.metrics)),
   );
-  let shown = '';
   return {
     main,
     emergency(open) {
-      const next = open === undefined ? '' : JSON.stringify(open);
-      if (next === shown) return;
-      shown = next;
-      put(banner, open !== undefined && page !== 'emergency' && bannerOf(open));
+      // The page of the emergency is about nothing else.
+      if (page !== 'emergency') banner.show(open);
     },
     connection(lostSince) {
       const state = lostSince === undefined ? 'live' : 'lost';
@@ -75,17 +72,6 @@ function zone(): HTMLElement {
 
 function dot(): HTMLElement {
   return h('span', { class: 'dot', 'aria-hidden': 'true' });
-}
-
-function bannerOf({ title }: OpenEmergency): HTMLElement {
-  return h(
-    'a',
-    { class: 'banner', href: 'emergency' },
-    stateSign('emergency'),
-    h('strong', {}, t.banner.open),
-    title !== undefined && h('span', { class: 'what' }, title),
-    h('span', { class: 'go' }, t.banner.go),
-  );
 }
 
 function languageChoice(): HTMLElement {

@@ -45,6 +45,7 @@ export const english = {
   anomalies: {
     title: 'What is not as usual',
     since: (when: string) => `since ${when}`,
+    over: (when: string) => `over since ${when}`,
     show: 'Show the chart',
     hide: 'Hide the chart',
   },
@@ -70,7 +71,7 @@ export const english = {
     ranges: { day: 'Yesterday and today', week: 'Last week', month: 'Four weeks' },
     legendNow: 'measured',
     legendUsual: 'usual at this hour',
-    legendTree: 'new map',
+    legendTree: 'new map (tree)',
     legendDelivery: 'delivery',
     others: 'All other series',
     table: 'As a table',
@@ -132,7 +133,8 @@ export const english = {
     most: '99 % under',
   },
   map: {
-    title: 'The map of territories',
+    // Sentences of the proxy call it the tree.
+    title: 'The map of territories (the tree)',
     version: 'Version',
     since: 'In use since',
     source: 'Source',

@@ -53,6 +53,7 @@ export const french: Texts = {
   anomalies: {
     title: 'Ce qui sort de l’ordinaire',
     since: (when) => `depuis ${when}`,
+    over: (when) => `fini depuis ${when}`,
     show: 'Voir la courbe',
     hide: 'Cacher la courbe',
   },

@@ -1,7 +1,8 @@
 import { chart } from './chart.js';
 import { h, newId, put } from './dom.js';
-import { askHistory, beginOf, RANGES, type Range } from './history.js';
+import { askHistory } from './history.js';
 import { t } from './language.js';
+import { beginOf, RANGES, type Range } from './range.js';
 import { formatUsual, formatValue } from './shown-trend.js';
 import { type Curve, curveOf, extent, latest, type Trend } from './trend.js';
 import { TRENDS } from './trends-shown.js';
@@ -59,7 +60,7 @@ export class Trends {
     const open = new Set(
       [...this.#grid.querySelectorAll('details[open]')].map((details) => details.closest('article')?.dataset.trend),
     );
-    const from = beginOf(this.#range, now);
+    const from = beginOf(this.#range, now, clock);
     const curves = TRENDS.map((trend) => ({ trend, curve: curveOf(trend, history, from, now, clock) }));
     if (curves.every(({ curve }) => extent(curve) === undefined)) {
       put(this.#grid, h('p', { class: 'quiet' }, t.trends.nothing));

@@ -1,17 +1,12 @@
+import type { Anomaly as ToldAnomaly } from '../../stats/anomalies/anomaly.js';
 import type { SeriesName } from '../../stats/history/series.js';
 import type { HistoryState, Sentence } from '../../stats/history/types.js';
 
 /** The JSON that the pages read. Times are milliseconds since 1970. */
 export type { HistoryState, Sentence };
 
-export interface Anomaly {
-  readonly id: string;
+export interface Anomaly extends Omit<ToldAnomaly, 'series'> {
   readonly series: SeriesName;
-  readonly key: string;
-  readonly severity: 1 | 2;
-  readonly since: number;
-  readonly sentence: Sentence;
-  readonly figures: { readonly now: number; readonly usual: readonly [number, number]; readonly unit: string };
 }
 
 export interface OpenEmergency {

@@ -5,6 +5,8 @@ import type { Finding } from './finding.js';
 export interface Folded {
   readonly findings: readonly Finding[];
   readonly cause?: Mark;
+  /** Whether none of it lasts. */
+  readonly over: boolean;
 }
 
 const MINUTE = 60_000;
@@ -27,7 +29,7 @@ const ORDER = [
   'took_seconds',
 ];
 
-/** One entry for each cause, the gravest first. */
+/** One entry for each cause: what lasts before what is over, the gravest first. */
 export function fold(findings: readonly Finding[], marks: readonly Mark[]): Folded[] {
   const groups: { findings: Finding[]; cause: Mark | undefined }[] = [];
   for (const finding of [...findings].sort((a, b) => b.evidence - a.evidence)) {
@@ -44,8 +46,12 @@ export function fold(findings: readonly Finding[], marks: readonly Mark[]): Fold
     }
   }
   return groups
-    .map(({ findings: same, cause }) => ({ findings: inOrder(same), ...(cause === undefined ? {} : { cause }) }))
-    .sort((a, b) => weight(b) - weight(a));
+    .map(({ findings: same, cause }) => ({
+      findings: inOrder(same),
+      ...(cause === undefined ? {} : { cause }),
+      over: same.every(({ until }) => until !== undefined),
+    }))
+    .sort((a, b) => Number(a.over) - Number(b.over) || weight(b) - weight(a));
 }
 
 function causeOf({ against, tree, since, within, wellUntil, rule }: Finding, marks: readonly Mark[]): Mark | undefined {

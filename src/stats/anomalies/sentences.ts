@@ -1,61 +1,12 @@
-import { type Mark, OTHER_KEY } from '../history/types.js';
 import type { Finding } from './finding.js';
+import type { Folded } from './fold.js';
+import { briefOf, loweredSubjectOf, subjectOf } from './subjects.js';
 import type { Words } from './words.js';
 
-type Subject = (words: Words, key: string) => string;
-
-/** What each rule speaks of, in English and in French. */
-const SUBJECTS: Readonly<Record<string, readonly [en: Subject, fr: Subject]>> = {
-  no_hits: [
-    (w, key) => (key === '' ? 'Searches without hits' : `Searches without hits for units in ${w.named(key)}`),
-    (w, key) =>
-      key === '' ? 'Recherches sans résultat' : `Recherches sans résultat sur des unités de ${w.named(key)}`,
-  ],
-  unknown: [
-    (w, key) =>
-      key === ''
-        ? 'Codes that the map does not know'
-        : `Codes that the map no longer knows, for units in ${w.named(key)}`,
-    (w, key) =>
-      key === ''
-        ? 'Codes que la carte ne connaît pas'
-        : `Codes que la carte ne connaît plus, sur des unités de ${w.named(key)}`,
-  ],
-  former: [() => 'Former codes in searches', () => 'Anciens codes dans les recherches'],
-  errors: [(_, key) => `Requests that end with ${key}`, (_, key) => `Requêtes qui finissent en ${key}`],
-  cache: [() => 'Expansions that were not in the cache', () => 'Expansions absentes du cache'],
-  searches: [
-    (w, key) => `Searches for units in ${w.named(key)}, of all searches`,
-    (w, key) => `Recherches sur des unités de ${w.named(key)}, parmi toutes les recherches`,
-  ],
-  rewritten: [() => 'Requests with a territory, of all requests', () => 'Requêtes avec un territoire, parmi toutes'],
-  requests: [(_, key) => `Requests to ${key}, of all requests`, (_, key) => `Requêtes à ${key}, parmi toutes`],
-  upstream_seconds: [() => 'Answers of Elasticsearch', () => 'Réponses d’Elasticsearch'],
-  upstream_seconds_slowest: [
-    () => 'The slowest answers of Elasticsearch',
-    () => 'Les réponses d’Elasticsearch les plus lentes',
-  ],
-  took_seconds: [() => "Searches by Elasticsearch's own clock", () => 'Recherches, au chronomètre d’Elasticsearch'],
-  took_seconds_slowest: [
-    () => "The slowest searches by Elasticsearch's own clock",
-    () => 'Les recherches les plus lentes, au chronomètre d’Elasticsearch',
-  ],
-  rewrite_seconds: [() => 'The slowest rewritings', () => 'Les réécritures les plus lentes'],
-  hits: [() => 'Hits of a search, on average', () => 'Résultats d’une recherche, en moyenne'],
-  expansion_terms: [
-    () => 'Codes that a territory becomes, on average',
-    () => 'Codes que devient un territoire, en moyenne',
-  ],
-  in_flight: [() => 'Requests under way', () => 'Requêtes en cours'],
-  event_loop_delay: [() => 'Delays inside the proxy', () => 'Retards dans le proxy'],
-  memory: [() => 'Memory of a proxy', () => 'Mémoire d’un proxy'],
-  tag_faults: [(_, key) => `Documents with wrong tags (${key})`, (_, key) => `Documents mal étiquetés (${key})`],
-};
-
 /** One finding as a sentence without its end: what, how much, since when, what is usual. */
-export function tell(words: Words, finding: Finding): string {
+function tell(words: Words, finding: Finding): string {
   const fr = words.language === 'fr';
-  const { figures, since, until, against, rule, key } = finding;
+  const { figures, since, until, against, rule } = finding;
   const when = words.time(since);
   if (rule === 'silence') {
     return fr
@@ -73,10 +24,7 @@ export function tell(words: Words, finding: Finding): string {
       ? `La carte a perdu ${words.figure(figures.now, 'units')} que rien ne remplace`
       : `The map lost ${words.figure(figures.now, 'units')} that nothing took over`;
   }
-  const subject = (SUBJECTS[rule]?.[fr ? 1 : 0] ?? (() => `${finding.series} ${key}`))(
-    words,
-    key === OTHER_KEY ? '' : key,
-  );
+  const subject = subjectOf(words, finding);
   const now = words.figure(figures.now, figures.unit);
   const usual = words.range(figures.usual, figures.unit);
   const colon = fr ? ' : ' : ': ';
@@ -85,16 +33,6 @@ export function tell(words: Words, finding: Finding): string {
       ? `${subject}${colon}${now}, chaque jour un peu plus depuis ${words.day(since)}, avant ${usual}`
       : `${subject}${colon}${now}, a little more every day since ${words.day(since)}, before ${usual}`;
   }
-  const sameDay = until === undefined || words.day(until) === words.day(since);
-  const end = until === undefined ? '' : sameDay ? words.clock(until) : words.time(until);
-  const stretch =
-    until === undefined
-      ? fr
-        ? `depuis ${when}`
-        : `since ${when}`
-      : fr
-        ? `de ${when} à ${end}`
-        : `from ${when} to ${end}`;
   const before =
     against === 'tree' && figures.usual[0] === figures.usual[1]
       ? fr
@@ -103,12 +41,12 @@ export function tell(words: Words, finding: Finding): string {
       : fr
         ? `d’habitude ${usual}`
         : `usually ${usual}`;
-  return `${subject}${colon}${now} ${stretch}, ${before}`;
+  return `${subject}${colon}${now} ${words.stretch(since, until)}, ${before}`;
 }
 
 /** Findings of one cause as one sentence: the gravest, what it followed, and what else shows. */
-export function sentenceOf(words: Words, findings: readonly Finding[], cause: Mark | undefined): string {
-  const [main, ...others] = findings as [Finding, ...Finding[]];
+export function sentenceOf(words: Words, { findings, cause }: Folded): string {
+  const [main, ...others] = findings as readonly [Finding, ...Finding[]];
   const parts = [tell(words, main)];
   if (cause !== undefined) parts.push(words.cause(cause));
   const also = others.length === 0 ? '' : alsoOf(words, others);
@@ -118,31 +56,40 @@ export function sentenceOf(words: Words, findings: readonly Finding[], cause: Ma
 
 const ALSO = 3;
 
-/** `Also: …, … and 4 more.` Departments of one rule stand together. */
+/** `Also unusual: …; …; 4 other things`. Departments of one rule stand together. */
 function alsoOf(words: Words, findings: readonly Finding[]): string {
   const fr = words.language === 'fr';
   const byRule = new Map<string, Finding[]>();
   for (const finding of findings) byRule.set(finding.rule, [...(byRule.get(finding.rule) ?? []), finding]);
-  const told = [...byRule.values()].slice(0, ALSO).map((same) => brief(words, same));
+  const told = [...byRule.values()].slice(0, ALSO).map((same) => together(words, same));
   const more = byRule.size - told.length;
-  if (more > 0) told.push(fr ? `${more} de plus` : `${more} more`);
-  return `${fr ? 'Aussi : ' : 'Also: '}${words.list(told)}`;
+  if (more > 0) told.push(words.otherThings(more));
+  return `${fr ? 'Inhabituel aussi : ' : 'Also unusual: '}${told.join(fr ? ' ; ' : '; ')}`;
 }
 
-function brief(words: Words, same: readonly Finding[]): string {
+/** Findings of one rule: one with its figure, several by their names. */
+function together(words: Words, same: readonly Finding[]): string {
   const [first] = same as [Finding, ...Finding[]];
-  const fr = words.language === 'fr';
-  if (same.length === 1) {
-    const text = tell(words, first).split(/ (?:since|from|depuis|de) (?=\p{L}+ \d\d:\d\d)/u)[0] as string;
-    return lowered(text);
-  }
-  const subject = lowered((SUBJECTS[first.rule]?.[fr ? 1 : 0] ?? (() => first.rule))(words, first.key));
-  const others = same.slice(1, 3).map(({ key }) => key);
+  if (same.length === 1) return briefOf(words, first);
+  const others = same.slice(1, 3).map(({ key }) => words.named(key));
   const more = same.length - 1 - others.length;
-  const rest = more > 0 ? [...others, fr ? `${more} de plus` : `${more} more`] : others;
-  return `${subject}, ${words.list(rest)}`;
+  if (more > 0) others.push(words.language === 'fr' ? `${more} de plus` : `${more} more`);
+  return words.list([loweredSubjectOf(words, first), ...others]);
 }
 
-function lowered(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
+/**
+ * What is read from afar: what, where, since when, after what. Figures are for who comes near.
+ * @param others how many more things are to be told
+ */
+export function headlineOf(words: Words, { findings, cause, over }: Folded, others: number): string {
+  const fr = words.language === 'fr';
+  const [main] = findings as readonly [Finding, ...Finding[]];
+  const { since, until, against } = main;
+  const when =
+    against === 'trend'
+      ? `${fr ? 'depuis' : 'since'} ${words.day(since)}`
+      : words.stretch(since, over ? until : undefined);
+  const after = cause === undefined ? '' : `, ${words.after(cause)}`;
+  const more = others === 0 ? '' : `, ${fr ? 'et' : 'and'} ${words.otherThings(others)}`;
+  return `${fr ? 'Inhabituel' : 'Unusual'} ${when}${after}${fr ? ' : ' : ': '}${loweredSubjectOf(words, main)}${more}.`;
 }

@@ -1,6 +1,6 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import type { HistoryReader, HistoryState, Mark, Sentence } from '../history/types.js';
-import { toAnomalies } from './anomalies.js';
+import { type Told, toAnomalies } from './anomalies.js';
 import type { Anomaly } from './anomaly.js';
 import { detect, LEARNING_MS } from './detect.js';
 import { distinctMarks } from './distinct-marks.js';
@@ -51,7 +51,7 @@ export interface StandupReport {
   readonly at: number;
   /** Why earlier weeks are not compared with yet, and when they will be. */
   readonly learning?: Sentence;
-  /** The gravest first, at most a handful; `more` were left out. */
+  /** What lasts before what is over, the gravest first, at most a handful; `more` were left out. */
   readonly anomalies: readonly Anomaly[];
   readonly more: number;
   /** What happened since the beginning of the day before yesterday, the oldest first. */
@@ -79,9 +79,7 @@ export interface StandupOptions {
   readonly now?: () => number;
 }
 
-type Judged = Pick<StandupReport, 'anomalies' | 'more' | 'marks' | 'at'> & {
-  readonly learning?: Sentence;
-};
+type Judged = Told & Pick<StandupReport, 'marks' | 'at' | 'learning'>;
 
 /**
  * Looks for anomalies a few times a minute, off the path of requests, and holds what it found. `report` answers at once.
@@ -161,7 +159,7 @@ export class Standup {
 
   /** @param confidential whether the reader may see what an emergency is about */
   report(confidential: boolean): StandupReport {
-    const { learning, ...judged } = this.#judged;
+    const { learning, headline: _, ...judged } = this.#judged;
     const history = this.#sources.history.state();
     const emergency = this.#emergency;
     const state = emergency !== undefined ? 'emergency' : judged.anomalies.length > 0 || !history.ok ? 'look' : 'well';
@@ -248,26 +246,19 @@ export class Standup {
   }
 
   #sentence(state: StandupReport['state'], confidential: boolean): Sentence {
-    const { anomalies, more } = this.#judged;
+    const { at, learning, headline } = this.#judged;
     const emergency = this.#emergency;
     if (state === 'emergency' && emergency !== undefined) return this.#emergencySentence(emergency, confidential);
-    const [first] = anomalies;
-    if (first !== undefined) {
-      const others = anomalies.length - 1 + more;
-      if (others === 0) return first.sentence;
-      return {
-        en: `${anomalies.length + more} things are not as usual. ${first.sentence.en}`,
-        fr: `${anomalies.length + more} choses ne sont pas comme d’habitude. ${first.sentence.fr}`,
-      };
-    }
+    if (headline !== undefined) return headline;
     const { ok, note } = this.#sources.history.state();
     if (!ok) {
       return note ?? { en: 'The history is not being kept.', fr: 'L’historique n’est pas conservé.' };
     }
-    if (this.#judged.at === 0) return { en: 'Nothing was looked at yet.', fr: 'Rien n’a encore été regardé.' };
-    return this.#judged.learning === undefined
-      ? { en: 'All is well.', fr: 'Tout va bien.' }
-      : { en: 'All is well, as far as is known yet.', fr: 'Tout va bien, pour autant qu’on le sache déjà.' };
+    if (at === 0) return { en: 'Nothing was looked at yet.', fr: 'Rien n’a encore été regardé.' };
+    // The word of the state says that all is well.
+    return learning === undefined
+      ? { en: 'Everything is as usual.', fr: 'Tout est comme d’habitude.' }
+      : { en: 'Nothing unusual so far.', fr: 'Rien d’inhabituel jusqu’ici.' };
   }
 
   #emergencySentence(emergency: OpenEmergency, confidential: boolean): Sentence {

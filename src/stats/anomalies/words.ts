@@ -77,6 +77,16 @@ export class Words {
     return this.language === 'fr' ? `le ${date}` : date;
   }
 
+  /** `since Tuesday 09:14`; what is over `from Tuesday 09:14 to 10:00`. */
+  stretch(since: number, until: number | undefined): string {
+    const fr = this.language === 'fr';
+    const from = this.time(since);
+    if (until === undefined) return `${fr ? 'depuis' : 'since'} ${from}`;
+    const to = this.day(until) === this.day(since) ? this.clock(until) : this.time(until);
+    if (!fr) return `from ${from} to ${to}`;
+    return `de ${from} à ${to}`.replace(/^de le /, 'du ').replace(/ à le /, ' au ');
+  }
+
   number(value: number, digits = 2): string {
     const whole = Math.abs(value) >= 100 ? Math.round(value) : value;
     const format = numberFormat(LOCALES[this.language], Math.abs(value) >= 100 ? 21 : digits);
@@ -139,6 +149,21 @@ export class Words {
     const changes = this.#changes(data);
     const told = changes === '' ? '' : ` (${changes})`;
     return fr ? `la carte a changé ${when}${told}` : `the tree changed on ${when}${told}`;
+  }
+
+  /** The same in short: `after a new tree`. */
+  after({ kind }: Mark): string {
+    const fr = this.language === 'fr';
+    if (kind === 'delivery') return fr ? 'après une livraison' : 'after a delivery';
+    if (kind === 'start') return fr ? 'après un démarrage' : 'after a start';
+    return fr ? 'après un changement de carte' : 'after a new tree';
+  }
+
+  /** `2 other things` */
+  otherThings(count: number): string {
+    const one = this.isOne(count);
+    if (this.language === 'fr') return `${this.number(count)} ${one ? 'autre chose' : 'autres choses'}`;
+    return `${this.number(count)} ${one ? 'other thing' : 'other things'}`;
   }
 
   /** What happened, without its time: `new tree 0123…: 68 communes removed`. */

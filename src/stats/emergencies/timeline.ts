@@ -42,12 +42,11 @@ function entriesOf(emergency: Emergency, event: EmergencyEvent): TimelineEntry[]
         : [entry('changed', `responsible: ${responsible}`, `responsable : ${responsible}`)]),
     ...Object.entries(steps).map(([id, { done, answer }]) => {
       const step = emergency.steps.find((one) => one.id === id);
-      const told = answer === undefined || answer === '' ? '' : answer;
-      const state = done ? ['done', 'faite'] : ['not done', 'pas faite'];
+      const told = (colon: string) => (answer === undefined || answer === '' ? '' : `${colon}${answer}`);
       return entry(
         'step',
-        `${step?.title.en ?? id}: ${state[0]}${told === '' ? '' : `. ${told}`}`,
-        `${step?.title.fr ?? id} : ${state[1]}${told === '' ? '' : `. ${told}`}`,
+        `step “${step?.title.en ?? id}” ${done ? 'done' : 'not done yet'}${told(': ')}`,
+        `étape « ${step?.title.fr ?? id} » ${done ? 'faite' : 'pas encore faite'}${told(' : ')}`,
       );
     }),
     ...(note === undefined ? [] : [entry('note', note, note)]),

@@ -1,3 +1,4 @@
+import { beginOf, neededFrom, RANGES, stepOf } from '../../../src/api/web/range.js';
 import { curveOf, DAY, extent, HOUR, latest, type Trend } from '../../../src/api/web/trend.js';
 import { WallClock } from '../../../src/api/web/wall-clock.js';
 import type { WireHistory } from '../../../src/api/web/wire.js';
@@ -101,6 +102,51 @@ describe('a trend', () => {
     expect([low, high]).toEqual([[1], [2]]);
     const inUtc = curveOf(trend({}), of, after, after + HOUR / 2, new WallClock('UTC'));
     expect(inUtc.high).toEqual([100]);
+  });
+
+  it('compares an hour with the same hour of the clock across the beginning of daylight saving, and the one that is left out with the next', () => {
+    // 29 March 2026, 02:00 in Paris: the clock goes on to 03:00.
+    const after = Date.UTC(2026, 2, 30, 6);
+    const of = history(
+      series('requests', '', [
+        [Date.UTC(2026, 2, 16, 6), 6_000, 6_000],
+        [Date.UTC(2026, 2, 16, 7), 120, 120],
+        [Date.UTC(2026, 2, 23, 7), 60, 60],
+        [after, 60, 60],
+      ]),
+    );
+    const { low, high } = curveOf(trend({}), of, after, after + HOUR / 2, clock);
+    expect([low, high]).toEqual([[1], [2]]);
+    // 02:00 a week later; a week before there was none, and two weeks before it was 01:00 UTC.
+    const leftOut = Date.UTC(2026, 3, 5);
+    const night = history(
+      series('requests', '', [
+        [Date.UTC(2026, 2, 22, 1), 180, 180],
+        [Date.UTC(2026, 2, 29, 1), 120, 120],
+        [leftOut, 60, 60],
+      ]),
+    );
+    const band = curveOf(trend({}), night, leftOut, leftOut + HOUR / 2, clock);
+    expect([band.low, band.high]).toEqual([[2], [3]]);
+  });
+
+  it.each([
+    ['forward', Date.UTC(2026, 3, 5)],
+    ['back', Date.UTC(2026, 10, 1)],
+  ])('has a band of four weeks for each day and hour where the clocks went %s meanwhile', (_, day) => {
+    const now = day + 12 * HOUR;
+    for (const range of RANGES) {
+      const step = { hour: HOUR, day: DAY }[stepOf(range)];
+      const [needed, from] = [neededFrom(range, now, clock), beginOf(range, now, clock)];
+      const points = [];
+      // What the proxy has from then on; the oldest week of the four is like no other.
+      for (let time = Math.ceil(needed / step) * step; time <= now; time += step)
+        points.push([time, time < from - 24 * DAY ? 60 : 600, 0] as const);
+      const of: WireHistory = { ...history(series('requests', '', points)), step: stepOf(range) };
+      const { low, times } = curveOf(trend({ value: 'perHour' }), of, from, now, clock);
+      expect(low[0]).toBe(step === DAY ? 60 / 24 : 60);
+      expect(times.length).toBe(low.filter((value) => value !== null).length);
+    }
   });
 
   it('compares days as they are kept, those of UTC, whatever the clock does meanwhile', () => {

@@ -44,10 +44,13 @@ export async function visit(browser: Browser, options: BrowserContextOptions = {
   return { page, written, asked, close: () => context.close() };
 }
 
-/** Faults that axe calls serious or critical, each with the elements that have it. */
-export async function graveFaults(page: Page): Promise<string[]> {
+/**
+ * Faults that axe calls serious or critical, each with the elements that have it.
+ * @param within selector of a part of the page
+ */
+export async function graveFaults(page: Page, within = 'html'): Promise<string[]> {
   await page.evaluate(AXE);
-  const { violations } = (await page.evaluate('axe.run()')) as {
+  const { violations } = (await page.evaluate(`axe.run(${JSON.stringify(within)})`)) as {
     violations: { id: string; impact: string; help: string; nodes: { html: string; failureSummary: string }[] }[];
   };
   return violations

@@ -19,7 +19,7 @@ export interface TestedProxy {
   remove(): Promise<void>;
 }
 
-interface Options {
+export interface TestedProxyOptions {
   readonly environment?: Record<string, string>;
   /** Whether the seeded history lies beside the snapshot. */
   readonly seeded?: boolean;
@@ -31,7 +31,7 @@ export async function startTestedProxy({
   environment = {},
   seeded = true,
   snapshot,
-}: Options = {}): Promise<TestedProxy> {
+}: TestedProxyOptions = {}): Promise<TestedProxy> {
   const made = process.env.TEST_SEEDED_TREE;
   if (!made) throw new Error('No tree of France: run this test with `node scripts/jest.mjs browser`.');
   const folder = await mkdtemp(join(tmpdir(), 'territory-proxy-browser-'));

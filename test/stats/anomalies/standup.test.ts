@@ -82,13 +82,13 @@ const lostRhone: Mark = {
 };
 
 describe('the stand-up', () => {
-  it('says that nothing was looked at, then that all is well as far as is known', async () => {
+  it('says that nothing was looked at, then that all is well, once and not twice', async () => {
     const { standup } = setUp();
     expect(standup.report(true).sentence.en).toBe('Nothing was looked at yet.');
     await standup.look();
     expect(standup.report(true)).toMatchObject({
       state: 'well',
-      sentence: { en: 'All is well, as far as is known yet.' },
+      sentence: { en: 'Nothing unusual so far.', fr: 'Rien d’inhabituel jusqu’ici.' },
       learning: { en: expect.stringMatching(/^Learning: 0 of 14 days of history are there\. From 8 December on/) },
       anomalies: [],
     });
@@ -110,7 +110,11 @@ describe('the stand-up', () => {
     }
     history.written.push({ ...lostRhone });
     await standup.look();
-    expect(standup.report(true).sentence.en).toMatch(
+    expect(standup.report(true).sentence).toEqual({
+      en: 'Unusual since Tuesday 09:27, after a new tree: 69 units lost from the map.',
+      fr: 'Inhabituel depuis mardi 09:27, après un changement de carte : 69 unités perdues par la carte.',
+    });
+    expect(standup.report(true).anomalies[0]?.sentence.en).toMatch(
       /^The map lost 69 units that nothing took over; the tree changed on Tuesday 09:27 \(1 department and 68 communes removed\)$/,
     );
     history.add('requests', 'search', NOW - MINUTE, 1);
@@ -129,8 +133,8 @@ describe('the stand-up', () => {
       figures: { now: 100, usual: [0, 0], unit: '%' },
       cause: { kind: 'tree', time: lostRhone.time },
       sentence: {
-        en: 'Codes that the map no longer knows, for units in DEP:69 (Rhône): 100 % since Tuesday 09:29, before 0 %; the tree changed on Tuesday 09:27 (1 department and 68 communes removed). Also: the map lost 69 units that nothing took over',
-        fr: 'Codes que la carte ne connaît plus, sur des unités de DEP:69 (Rhône) : 100 % depuis mardi 09:29, avant 0 % ; la carte a changé mardi 09:27 (supprimés : 1 département et 68 communes). Aussi : la carte a perdu 69 unités que rien ne remplace',
+        en: 'Codes that the map no longer knows, for units in DEP:69 (Rhône): 100 % since Tuesday 09:29, before 0 %; the tree changed on Tuesday 09:27 (1 department and 68 communes removed). Also unusual: 69 units lost from the map',
+        fr: 'Codes que la carte ne connaît plus, sur des unités de DEP:69 (Rhône) : 100 % depuis mardi 09:29, avant 0 % ; la carte a changé mardi 09:27 (supprimés : 1 département et 68 communes). Inhabituel aussi : 69 unités perdues par la carte',
       },
     });
   });

@@ -52,8 +52,8 @@ describe('an emergency', () => {
     expect(closed.timeline.map(({ time, by, kind, text }) => [(time - NOW) / MINUTE, by, kind, text.en])).toEqual([
       [0, 'Ada', 'declared', 'declared (critical): No hits in the Rhône'],
       [2, 'Ada', 'changed', 'responsible: Grace'],
-      [12, 'Grace', 'step', 'Diagnosis: done. The map lost DEP:69'],
-      [12, 'Grace', 'step', 'Resolved?: done'],
+      [12, 'Grace', 'step', 'step “Diagnosis” done: The map lost DEP:69'],
+      [12, 'Grace', 'step', 'step “Resolved?” done'],
       [13, 'Grace', 'closed', 'closed; cause: A bad file'],
     ]);
     expect(marks.map(({ kind, text, data }) => [kind, text, data.what])).toEqual([

@@ -55,8 +55,8 @@ Nobody looked.
 
 - 24 Nov 2026, 09:00:00, Ada: declared (critical): No hits in the Rhône
 - 24 Nov 2026, 09:00:00, Grace: responsible: Grace
-- 24 Nov 2026, 09:00:00, Grace: Diagnosis: done. The map lost it
-- 24 Nov 2026, 09:00:00, Grace: Resolved?: done. Seen
+- 24 Nov 2026, 09:00:00, Grace: step “Diagnosis” done: The map lost it
+- 24 Nov 2026, 09:00:00, Grace: step “Resolved?” done: Seen
 - 24 Nov 2026, 10:05:00, Grace: closed; cause: A bad file. / Nobody looked.
 `);
     const french = await emergencies.postMortem(id, { language: 'fr', timeZone: 'Europe/Paris' });
