@@ -15,10 +15,15 @@ interface Waiting {
   readonly serve: () => void;
 }
 
-/** The requests of one connection that wait, and whether it is left unread for their number. */
 interface Line {
+  /** The requests of one connection that wait. */
   readonly waiting: Waiting[];
+  /** The one that came last. */
+  last: IncomingMessage;
+  /** Whether the connection is left unread for their number. */
   heldBack: boolean;
+  /** What is told behind them of what came after them, and was no request. */
+  malformed: (() => void) | undefined;
 }
 
 /**
@@ -43,16 +48,40 @@ export class Turns {
   }
 
   /** @param serve called when it is this request's turn; never where its connection ends before */
-  take({ socket }: IncomingMessage, response: ServerResponse, serve: () => void): void {
+  take(request: IncomingMessage, response: ServerResponse, serve: () => void): void {
+    const { socket } = request;
     const line = this.#lines.get(socket);
+    if (line !== undefined) line.last = request;
     if (line === undefined) {
-      this.#lines.set(socket, { waiting: [], heldBack: false });
+      this.#lines.set(socket, { waiting: [], last: request, heldBack: false, malformed: undefined });
       this.#begin(socket, response, serve);
     } else if (line.waiting.length < MOST_AHEAD || this.#waiting < MOST_WAITING) {
       line.waiting.push({ response, serve });
       this.#waiting += 1;
       if (line.waiting.length >= MOST_AHEAD && !line.heldBack) holdBack(socket, line);
     } else socket.destroy();
+  }
+
+  /**
+   * What came on a connection is no request. Those that came whole before it are answered first: they may have been
+   * carried out.
+   * @param tell says so to the client, and ends the connection
+   */
+  malformed(socket: Socket, tell: () => void): void {
+    const line = this.#lines.get(socket);
+    const isServed = line?.waiting.length === 0;
+    if (line === undefined || (isServed && !line.last.complete)) {
+      tell();
+      return;
+    }
+    // It goes on sending.
+    if (line.malformed !== undefined) return;
+    // Its own end is what could not be read.
+    if (!isServed && !line.last.complete) {
+      line.waiting.pop();
+      this.#waiting -= 1;
+    }
+    line.malformed = tell;
   }
 
   #begin(socket: Socket, response: ServerResponse, serve: () => void): void {
@@ -75,6 +104,7 @@ export class Turns {
     } else {
       this.#waiting -= line.waiting.length + (next === undefined ? 0 : 1);
       this.#lines.delete(socket);
+      if (socket.writable) line.malformed?.();
       this.#idle(socket);
     }
   }
