@@ -106,7 +106,12 @@ export class ProxyServer {
         response.shouldKeepAlive = false;
         response.writeHead(417, ['content-length', '0', 'X-elastic-product', 'Elasticsearch']).end();
       })
-      .on('clientError', (error, socket) => answerMalformed(socket as Socket, error))
+      .on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+        const tell = (): void => answerMalformed(socket, error);
+        // Who is gone is told nothing.
+        if (error.code === 'ECONNRESET') tell();
+        else this.#turns.malformed(socket, tell);
+      })
       // Who has not shaken hands can't be told anything.
       .on('tlsClientError', (_error, socket: Socket) => socket.destroy());
     this.#server.maxHeadersCount = 0;
