@@ -26,8 +26,8 @@ const CONNECTIONS = 16;
 /** Short, so that a machine that slows down does so within a round as well as between two. */
 const REQUESTS = 1_000;
 const WARM_UP = 12_000;
-/** Compiled code differs from one process to the next by more than what is measured. */
-const PROCESSES = 3;
+/** Compiled code differs from one process to the next by more than what is measured, so that the intervals are of these. */
+const PROCESSES = 8;
 const IDLE_MS = 11_000;
 
 /**
@@ -39,8 +39,9 @@ export async function countingCosts(contenders: Contenders, upstream: string, ro
     (['counting', 'logging'] as const).map((what) => ({
       scenario: name,
       what,
-      cpu: [] as number[],
-      seconds: [] as number[],
+      // Of each process the ratios of its rounds.
+      cpu: [] as number[][],
+      seconds: [] as number[][],
     })),
   );
   const base = new Map<string, number[]>(SCENARIOS.map(({ name }) => [name, []]));
@@ -51,14 +52,18 @@ export async function countingCosts(contenders: Contenders, upstream: string, ro
       const once = (port: number, count = REQUESTS) => measured(proxy, port, request, count);
       for (const port of proxy.ports) await once(port, WARM_UP);
       const [off = 0, ...others] = proxy.ports;
+      for (const one of samples.filter(({ scenario }) => scenario === name)) {
+        one.cpu.push([]);
+        one.seconds.push([]);
+      }
       for (let round = 0; round < Math.ceil(rounds / PROCESSES); round++) {
         for (const [j, on] of others.entries()) {
           const [a1, b1, b2, a2] = [await once(off), await once(on), await once(on), await once(off)];
           const { cpu, seconds } = samples.find(
             (one) => one.scenario === name && one.what === (j === 0 ? 'counting' : 'logging'),
           )!;
-          cpu.push((b1.cpu + b2.cpu) / (a1.cpu + a2.cpu));
-          seconds.push((b1.seconds + b2.seconds) / (a1.seconds + a2.seconds));
+          cpu.at(-1)!.push((b1.cpu + b2.cpu) / (a1.cpu + a2.cpu));
+          seconds.at(-1)!.push((b1.seconds + b2.seconds) / (a1.seconds + a2.seconds));
           base.get(name)!.push((a1.cpu + a2.cpu) / (2 * REQUESTS));
         }
       }
@@ -68,8 +73,8 @@ export async function countingCosts(contenders: Contenders, upstream: string, ro
   }
   const costs = samples.map(({ scenario, what, cpu, seconds }) => ({
     ...{ scenario, what },
-    cpu: interval(cpu.map((ratio) => (ratio - 1) * 100)),
-    throughput: interval(seconds.map((ratio) => (1 - 1 / ratio) * 100)),
+    cpu: interval(cpu.map((ratios) => ratios.map((ratio) => (ratio - 1) * 100))),
+    throughput: interval(seconds.map((ratios) => ratios.map((ratio) => (1 - 1 / ratio) * 100))),
   }));
   const shown = ({ median, low, high }: Interval) => `${median.toFixed(1)} % (${low.toFixed(1)} … ${high.toFixed(1)})`;
   const rows = costs.map(({ scenario, what, cpu, throughput }) => [
@@ -79,7 +84,7 @@ export async function countingCosts(contenders: Contenders, upstream: string, ro
     shown(throughput),
   ]);
   console.log(
-    `\nWhat counting costs: medians of ${samples[0]!.cpu.length} rounds A B B A of ${4 * REQUESTS} requests, and their 95 % intervals\n`,
+    `\nWhat counting costs: medians of ${samples[0]!.cpu.flat().length} rounds A B B A of ${4 * REQUESTS} requests in ${PROCESSES} processes, and their 95 % intervals\n`,
   );
   console.log(table(['', 'CPU µs a request without', 'more CPU', 'fewer requests/s'], rows));
   console.log(
@@ -100,13 +105,12 @@ async function idleShare(pid: number): Promise<number> {
   return (cpuNanos(pid) - before) / (IDLE_MS * 1e6);
 }
 
-/** The median, and by drawing the samples anew (bootstrap) how far it may be off. */
-function interval(samples: readonly number[]): Interval {
-  const random = randomInts(samples.length);
-  const medians = Array.from({ length: 2000 }, () =>
-    medianOf(samples.map(() => samples[random(samples.length)]!)),
-  ).sort((a, b) => a - b);
-  return { median: medianOf(samples), low: medians[50]!, high: medians[1949]! };
+/** The median of all rounds, and by drawing the processes anew (bootstrap) how far it may be off. */
+function interval(processes: readonly (readonly number[])[]): Interval {
+  const random = randomInts(processes.length);
+  const drawn = () => processes.flatMap(() => processes[random(processes.length)]!);
+  const medians = Array.from({ length: 2000 }, () => medianOf(drawn())).sort((a, b) => a - b);
+  return { median: medianOf(processes.flat()), low: medians[50]!, high: medians[1949]! };
 }
 
 function medianOf(numbers: readonly number[]): number {
