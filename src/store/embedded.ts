@@ -16,6 +16,14 @@ function threadScript(): string {
   return existsSync(beside) ? beside : fileURLToPath(new URL('../../dist/store/embedded-thread.js', import.meta.url));
 }
 
+/** For a statement, until the thread counts as hanging: ten times what any takes. It can't be told to give one up. */
+const SILENCE_MS = 60_000;
+
+export interface EmbeddedOptions {
+  /** Milliseconds for a statement until a database that says nothing is given up. */
+  readonly silenceMs?: number;
+}
+
 /** A statement that the database refused, or that it could not take any more. */
 export class EmbeddedDatabaseError extends Error {
   override readonly name = 'EmbeddedDatabaseError';
@@ -41,21 +49,25 @@ export class EmbeddedDatabase implements Database {
   readonly #release: () => void;
   readonly #waiting = new Map<number, Waiting>();
   readonly #exited: Promise<void>;
+  readonly #silenceMs: number;
   #last = OPENED;
+  /** Why it is being ended. */
+  #reason: Error | undefined;
   #gone: Error | undefined;
   /** The end of what is under way: one connection serves one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  private constructor(worker: Worker, release: () => void) {
+  private constructor(worker: Worker, release: () => void, silenceMs: number) {
     this.#worker = worker;
     this.#release = release;
+    this.#silenceMs = silenceMs;
     worker.on('message', (answer: ThreadAnswer) => this.#answered(answer));
     worker.on('error', (error) =>
       this.#end(new EmbeddedDatabaseError(`the embedded database broke: ${error.message}`)),
     );
     this.#exited = new Promise((resolve) => {
       worker.on('exit', () => {
-        this.#end(new EmbeddedDatabaseError('the embedded database has ended'));
+        this.#end(this.#reason ?? new EmbeddedDatabaseError('the embedded database has ended'));
         resolve();
       });
     });
@@ -65,13 +77,13 @@ export class EmbeddedDatabase implements Database {
    * Opens the database in a folder, and makes it where there is none.
    * @throws FolderLockedError where another process has it, or the error of the file system or of the database
    */
-  static async open(folder: string): Promise<EmbeddedDatabase> {
+  static async open(folder: string, { silenceMs = SILENCE_MS }: EmbeddedOptions = {}): Promise<EmbeddedDatabase> {
     let database: EmbeddedDatabase | undefined;
     const release = await lockFolder(folder, () => void database?.giveUp());
     try {
       const data = join(folder, 'data');
       if (!existsSync(data)) await make(data);
-      database = await start(data, release);
+      database = await start(data, release, silenceMs);
       return database;
     } catch (error) {
       release();
@@ -87,7 +99,8 @@ export class EmbeddedDatabase implements Database {
 
   session<T>(work: (query: Query) => Promise<T>): Promise<T> {
     const mine = this.#turn.then(() => work(this.#run));
-    this.#turn = mine.catch(() => undefined);
+    // What went wrong is told to who asked; the next one needs a database that answers.
+    this.#turn = mine.catch(() => this.#endIfBroken());
     return mine;
   }
 
@@ -110,9 +123,32 @@ export class EmbeddedDatabase implements Database {
     await this.#worker.terminate();
   }
 
+  /**
+   * Where its disk took nothing at the wrong moment, a server would start itself anew. This one refuses everything from
+   * then on, so it ends, to be opened anew.
+   */
+  async #endIfBroken(): Promise<void> {
+    if (this.#gone !== undefined) return;
+    try {
+      await this.#run('SELECT 1');
+    } catch (error) {
+      await this.#stop(new EmbeddedDatabaseError(`the embedded database broke: ${(error as Error).message}`));
+    }
+  }
+
+  /** Ends the thread, and then lets go of the folder: until the thread is gone nobody else may have it. */
+  async #stop(reason: Error): Promise<void> {
+    this.#reason ??= reason;
+    await this.#worker.terminate();
+  }
+
   /** @internal */
-  static from(worker: Worker, release: () => void): { database: EmbeddedDatabase; opened: Promise<object[]> } {
-    const database = new EmbeddedDatabase(worker, release);
+  static from(
+    worker: Worker,
+    release: () => void,
+    silenceMs: number,
+  ): { database: EmbeddedDatabase; opened: Promise<object[]> } {
+    const database = new EmbeddedDatabase(worker, release, silenceMs);
     const opened = new Promise<object[]>((resolve, reject) => {
       database.#waiting.set(OPENED, { resolve, reject });
     });
@@ -125,12 +161,15 @@ export class EmbeddedDatabase implements Database {
   #ask(request: Omit<ThreadRequest, 'id'>): Promise<object[]> {
     if (this.#gone !== undefined) return Promise.reject(this.#gone);
     const id = ++this.#last;
-    return new Promise((resolve, reject) => {
+    const silence = `the embedded database answered nothing for ${this.#silenceMs} ms`;
+    const timer = setTimeout(() => void this.#stop(new EmbeddedDatabaseError(silence)), this.#silenceMs).unref();
+    const answer = new Promise<object[]>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       // While an answer is awaited the process must not end.
       this.#worker.ref();
       this.#worker.postMessage({ id, ...request } satisfies ThreadRequest);
     });
+    return answer.finally(() => clearTimeout(timer));
   }
 
   #answered(answer: ThreadAnswer): void {
@@ -150,9 +189,9 @@ export class EmbeddedDatabase implements Database {
   }
 }
 
-async function start(data: string, release: () => void): Promise<EmbeddedDatabase> {
+async function start(data: string, release: () => void, silenceMs: number): Promise<EmbeddedDatabase> {
   const worker = new Worker(threadScript(), { workerData: { folder: data }, name: 'embedded database' });
-  const { database, opened } = EmbeddedDatabase.from(worker, release);
+  const { database, opened } = EmbeddedDatabase.from(worker, release, silenceMs);
   try {
     await opened;
     return database;
@@ -170,7 +209,7 @@ async function make(data: string): Promise<void> {
   const beside = `${data}.new`;
   rmSync(beside, { recursive: true, force: true });
   mkdirSync(beside);
-  const database = await start(beside, () => undefined);
+  const database = await start(beside, () => undefined, SILENCE_MS);
   await database.close();
   renameSync(beside, data);
 }

@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { History } from '../../src/stats/history/history.js';
@@ -12,6 +13,7 @@ import { migrate } from '../../src/store/migrate.js';
 import { openDatabase } from '../../src/store/open-database.js';
 import { PostgresDatabase } from '../../src/store/postgres.js';
 import { startPostgres, type TestPostgres } from './support/postgres.js';
+import { until } from './support/territory-proxy.js';
 
 const MINUTE = STEP_MS.minute;
 const DAY = STEP_MS.day;
@@ -322,6 +324,46 @@ describe('the embedded database', () => {
     expect(await new DatabaseHistoryStore(second, () => NOW).read(all('minute'))).toHaveLength(1);
     await second.close();
     expect(await readdir(place)).toEqual(['data']);
+  });
+
+  it('heals by itself where it broke on a disk that took nothing for a while', async () => {
+    const place = join(folder, 'broken');
+    const database = openDatabase({ folder: place });
+    const store = new DatabaseHistoryStore(database, () => NOW);
+    let sequence = 0;
+    const text = randomBytes(2_000_000).toString('hex');
+    const write = () => store.mark({ time: NOW + sequence, kind: 'start', text, data: {} }, batch('a', sequence));
+    await database.query('SELECT 1');
+    await rename(join(place, 'data', 'pg_wal'), join(place, 'data', 'away'));
+    // What is written next needs a new segment of the log sooner or later, and there is no place for one.
+    const written = async () => {
+      for (sequence = 1; sequence < 100; sequence++) await write();
+    };
+    await expect(written()).rejects.toThrow(/pg_wal/);
+    await expect(write()).rejects.toThrow();
+    await rename(join(place, 'data', 'away'), join(place, 'data', 'pg_wal'));
+    await until(() =>
+      write().then(
+        () => true,
+        () => false, // it finds out that it is broken, and is opened anew
+      ),
+    );
+    const times = (await store.marks(0, NOW + DAY)).map(({ time }) => time - NOW);
+    expect(times).toEqual(Array.from({ length: sequence }, (_, i) => i + 1));
+    await database.close();
+  });
+
+  it('is given up and opened anew where it answers nothing any more', async () => {
+    const place = join(folder, 'hanging');
+    const database = await EmbeddedDatabase.open(place, { silenceMs: 1000 });
+    const hangs = database.query('SELECT count(*) FROM generate_series(1, 100000000000)');
+    const waits = database.query('SELECT 1');
+    await expect(hangs).rejects.toThrow('the embedded database answered nothing for 1000 ms');
+    await expect(waits).rejects.toThrow('the embedded database answered nothing for 1000 ms');
+    expect(database.broken).toBe(true);
+    const again = await EmbeddedDatabase.open(place);
+    expect(await again.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await again.close();
   });
 
   it('is not opened twice', async () => {
