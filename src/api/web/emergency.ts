@@ -1,6 +1,7 @@
 import { ApiError, ask, setToken, token } from './client.js';
 import { h, put } from './dom.js';
 import type { Emergencies, EmergencyFile, EmergencyPolicy } from './emergency-wire.js';
+import { fingerUp } from './finger.js';
 import { field, form } from './form.js';
 import { formatMoment } from './format.js';
 import { said, t } from './language.js';
@@ -11,10 +12,11 @@ import { stateSign } from './state-sign.js';
 import { typeAgain, typedIn } from './typed.js';
 
 const shell = openShell('emergency');
-/** What went wrong, above a page that stays as it was. */
-const trouble = h('p', { class: 'failed', role: 'alert', hidden: true });
+/** What went wrong, above a page that stays as it was: while nothing can be read, and with what somebody sent last. */
+const trouble = alertPlace();
+const refusal = alertPlace();
 const content = h('div', { class: 'stack' }, h('p', { class: 'quiet' }, t.loading));
-put(shell.main, trouble, content);
+put(shell.main, trouble, refusal, content);
 
 const NAME = 'territory.name';
 const name = h('input', {
@@ -54,9 +56,13 @@ function refresh(): Promise<void> {
   return next;
 }
 
-function tell(reason: string | undefined): void {
-  trouble.hidden = reason === undefined;
-  put(trouble, reason);
+function alertPlace(): HTMLElement {
+  return h('p', { class: 'failed', role: 'alert', hidden: true });
+}
+
+function tell(place: HTMLElement, reason: string | undefined): void {
+  place.hidden = reason === undefined;
+  put(place, reason);
 }
 
 /** Draws what there is; what somebody typed and did not send stays in its place. */
@@ -69,7 +75,8 @@ async function draw(): Promise<void> {
     }
     const all = await ask<Emergencies>('emergencies');
     const file = all.open && (await ask<EmergencyFile>(`emergencies/${encodeURIComponent(all.open.id)}`));
-    tell(undefined);
+    await fingerUp();
+    tell(trouble, undefined);
     const state = JSON.stringify([all, file]);
     if (state === shown) return;
     shown = state;
@@ -77,7 +84,9 @@ async function draw(): Promise<void> {
     const typed = typedIn(content);
     put(
       content,
-      ...(file === undefined ? calm(policy) : openEmergency({ file, policy, name, refresh, tell })),
+      ...(file === undefined
+        ? calm(policy)
+        : openEmergency({ file, policy, name, refresh, tell: (reason) => tell(refusal, reason) })),
       past(all),
       file !== undefined && policySection(policy),
       token() !== null && tokenForm(false),
@@ -90,10 +99,10 @@ async function draw(): Promise<void> {
     const needsToken = error instanceof ApiError && error.status === 401;
     const { message } = error as Error;
     if (isPage && !needsToken) {
-      tell(message);
+      tell(trouble, message);
       return;
     }
-    tell(undefined);
+    tell(trouble, undefined);
     isPage = false;
     // A token that is being typed stays.
     if (shown === message) return;

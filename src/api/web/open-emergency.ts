@@ -14,8 +14,8 @@ interface Parts {
   readonly name: HTMLInputElement;
   /** Asks anew and draws; what was typed and not sent stays. */
   readonly refresh: () => Promise<void>;
-  /** Says something above the page, which may have been drawn anew. */
-  readonly tell: (reason: string) => void;
+  /** Says above the page, which may be drawn anew, why what was sent last was refused; or no more. */
+  readonly tell: (reason: string | undefined) => void;
 }
 
 /** `409` of the API: the change was made from what is no longer so. */
@@ -71,6 +71,7 @@ async function send(
   body: Record<string, unknown>,
   saved: () => void,
 ): Promise<void> {
+  tell(undefined);
   try {
     await ask(path, { method, body });
   } catch (error) {

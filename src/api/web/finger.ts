@@ -1,0 +1,22 @@
+let isDown = false;
+let waiting: (() => void)[] = [];
+
+addEventListener('pointerdown', () => {
+  isDown = true;
+});
+for (const name of ['pointerup', 'pointercancel']) {
+  addEventListener(name, () => {
+    isDown = false;
+    // The click comes right after; it must still find the element on which it began.
+    setTimeout(() => {
+      if (isDown) return;
+      for (const go of waiting) go();
+      waiting = [];
+    });
+  });
+}
+
+/** Resolves when nobody presses anything: a click on an element that was replaced meanwhile would be lost. */
+export function fingerUp(): Promise<void> {
+  return isDown ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve();
+}
