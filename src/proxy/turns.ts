@@ -20,7 +20,7 @@ interface Line {
   readonly waiting: Waiting[];
   /** The one that came last. */
   last: IncomingMessage;
-  /** Whether the connection is left unread for their number. */
+  /** Whether the connection is left unread: for their number, or for what came behind them. */
   heldBack: boolean;
   /** What is told behind them of what came after them, and was no request. */
   malformed: (() => void) | undefined;
@@ -82,6 +82,8 @@ export class Turns {
       this.#waiting -= 1;
     }
     line.malformed = tell;
+    // Nothing that comes now is worth a look; and to the time that it may take no answer it would be a sign of life.
+    if (!line.heldBack) holdBack(socket, line);
   }
 
   #begin(socket: Socket, response: ServerResponse, serve: () => void): void {
@@ -96,7 +98,7 @@ export class Turns {
     // After an answer that was the last one Node gives the connection to no other.
     if (next?.response.socket === socket) {
       this.#waiting -= 1;
-      if (line.heldBack && line.waiting.length < MOST_AHEAD) {
+      if (line.heldBack && line.malformed === undefined && line.waiting.length < MOST_AHEAD) {
         line.heldBack = false;
         socket.resume();
       }

@@ -55,6 +55,12 @@ describe('territory-proxy check-config', () => {
     expect(code).toBe(0);
   });
 
+  it('notes limits of which one makes the other useless', async () => {
+    const { code, stdout } = await check('limits: { bodyBytes: 2000, expandedBytes: 1000, bufferedBytes: 1000 }');
+    expect(stdout).toMatch(/^note: limits\.bodyBytes is 2000, and limits\.bufferedBytes only 1000: /m);
+    expect(code).toBe(0);
+  });
+
   it('names a text field, a normalizer and a missing field, each with its fix', async () => {
     const { code, stdout } = await check(
       `indices: { "${text}*": { units: tu, ancestors: lower }, "${good}": { units: tags } }`,
