@@ -13,7 +13,7 @@ import { isMerged, MergedAnswer } from './merged-answer.js';
 import { type OwnHeaders, ownHeaders } from './own-headers.js';
 import { bodyTooLarge } from './read-body.js';
 import { Renders } from './render.js';
-import { RequestFacts, requestRecord, upstreamMicros } from './request-record.js';
+import { detailOf, RequestFacts, requestRecord, upstreamMicros } from './request-record.js';
 import { rewriteHeaders } from './rewrite-headers.js';
 import { rewriterFor, withTreeAskedFor } from './rewriter-for.js';
 import type { RequestRewriter } from './rewriters.js';
@@ -134,7 +134,7 @@ export class Exchange implements ClientUser {
     this.#forward?.cancel();
     this.#body?.stop();
     if (!gone) this.#client.discardRest(options.limits.bodyBytes);
-    if (this.#facts.rewritten === undefined || gone || this.#answer === undefined) this.#record(gone, {});
+    if (this.#facts.detail === undefined || gone || this.#answer === undefined) this.#record(gone, {});
     else this.#answer.facts((answer) => this.#record(gone, answer));
   }
 
@@ -195,7 +195,7 @@ export class Exchange implements ClientUser {
 
   /** Forwards what the rewriter made of it. */
   #send(outcome: Rewritten): void {
-    this.#facts.rewritten = outcome;
+    this.#facts.detail = detailOf(outcome);
     this.#facts.refusedSearches = outcome.refused;
     this.#facts.outcome = 'rewritten';
     this.#go(outcome.method, outcome.target, ownHeaders(outcome), outcome.body, outcome);
