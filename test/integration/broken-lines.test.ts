@@ -107,6 +107,25 @@ const SEARCHES: readonly Case[] = [
   ]),
 ];
 
+/** Templates in lines, which this 8.19 lacks. */
+const TEMPLATE = `{"source":${SHORT}}`;
+const TEMPLATES: readonly Case[] = [
+  ['one that is cut before it', [], lines(named, '{"source":', named, TEMPLATE)],
+  ['one that is cut behind it', [], lines(named, TEMPLATE, named, '{"source":')],
+  ['one that is empty', [], lines(named, '', named, TEMPLATE)],
+  ['one that is none', [], lines(named, '{"params":{}}', named, TEMPLATE)],
+  ['single quotes', [], lines(named, TEMPLATE.replaceAll('"', "'"))],
+  ['a header that is cut', [], lines(`{"index":"${index}"`, TEMPLATE, named, TEMPLATE)],
+  ['one that can not be rendered', ['7.17'], lines(named, '{"source":"{{#x}}"}', named, TEMPLATE)],
+  ['one that renders to what is cut', ['7.17'], lines(named, '{"source":"{\\"query\\":"}', named, TEMPLATE)],
+  ['a newline first, which is skipped', ['7.17'], lines('', named, TEMPLATE, '', TEMPLATE)],
+  ['a newline first, and a template in a header', [], lines('', TEMPLATE, named, TEMPLATE)],
+  ['garbage behind it', ['7.17'], lines(named, `${TEMPLATE} garbage`)],
+  ['a zero behind it', ['7.17'], lines(named, `${TEMPLATE}\0`)],
+  ['parameters deeper than others read', ['7.17'], lines(named, `{"params":{"x":${deep(1100)}},${TEMPLATE.slice(1)}`)],
+  ['a header deeper than others read', ['7.17'], lines(`{"preference":${deep(1100)},${named.slice(1)}`, TEMPLATE)],
+];
+
 /** Actions of a bulk; `ID` stands for that of the document. */
 const action = `{"index":{"_index":"${index}","_id":"ID"}}`;
 const open = action.slice(0, -1);
@@ -176,6 +195,17 @@ describe.each([
   it.each(SEARCHES)('_msearch: %s', (_, readBy, text) => check(`/${elsewhere}/_msearch`, readBy, text));
 
   it.each(WHOLE)('_msearch: %s', (_, readBy, text) => check(`/${index}/_msearch`, readBy, text));
+
+  if (version === '7.17') {
+    it.each(TEMPLATES)('_msearch/template: %s', async (_, readBy, text) => {
+      const path = `/${elsewhere}/_msearch/template`;
+      const [direct, answer] = [await post(es, path, text), await post(proxy.url, path, text)];
+      expect(direct.text.includes('decoy')).toBe(readBy.includes(version));
+      // A template that can't be read takes its error to its place; Elasticsearch refuses the others with it.
+      expect(answer.text).not.toContain('decoy');
+      if (readBy.includes(version)) expect(answer.text).toContain('"lyon"');
+    });
+  }
 
   it('_msearch: a search that is refused, before one with an empty header', async () => {
     const unknown = '{"query":{"term":{"territory":"COM:234"}}}';
