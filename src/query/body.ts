@@ -1,4 +1,5 @@
 import { TerritorySyntaxError, TerritoryUnsupportedError } from '../territory/errors.js';
+import { fromBase64 } from './base64.js';
 import { mayHold, refuseForeign } from './encoding.js';
 import { collectUnknown, type Expander } from './expander.js';
 import { withExtras } from './expansion-text.js';
@@ -163,7 +164,7 @@ export class BodyRewriter {
   #wrapper(body: Buffer, place: Place, target: Target): Piece {
     const text = readValue(body, place.start);
     if (text.kind !== 'string') return NOTHING;
-    const inner = Buffer.from(text.text, 'base64');
+    const inner = fromBase64(text.text);
     const first = inner
       .toString('latin1', 0, 64)
       .replace(/^\u00ef\u00bb\u00bf/, '')

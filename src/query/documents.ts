@@ -1,15 +1,15 @@
 /** Documents of indices whose configuration names percolator fields: these hold queries. All other data is left alone. */
 import type { BodyRewrite, BodyRewriter } from './body.js';
 import { GrowingBody } from './growing-body.js';
-import { InvalidJson } from './json/scanner.js';
-import { type JsonValue, memberOf, readValue } from './json/value.js';
+import { InvalidJson, JsonScanner } from './json/scanner.js';
+import { type JsonValue, memberOf, readMember } from './json/value.js';
 import { percolatorSpec } from './node.js';
 import type { Targets } from './target.js';
 import type { Replacement } from './types.js';
 
 const DEFINITION = 'a percolator query';
 const NEWLINE = 0x0a;
-const ACTIONS = ['index', 'create', 'update', 'delete'] as const;
+const OPEN_BRACE = 0x7b;
 
 /**
  * Rewrites the queries in percolator fields.
@@ -46,7 +46,7 @@ function rewriteBulk(rewriter: BodyRewriter, targets: Targets, body: Buffer, ind
   const replaced: Replacement[] = [];
   const dropped: string[] = [];
   let places = 0;
-  let action: { name: (typeof ACTIONS)[number]; index: string } | undefined;
+  let action: Action | undefined;
   for (const [number, line] of [...linesOf(body)].entries()) {
     if (action === undefined) {
       made.keep(line);
@@ -80,20 +80,35 @@ function* linesOf(body: Buffer): Generator<Buffer> {
   }
 }
 
-/** `undefined` for a line that is no action: Elasticsearch will refuse the bulk. */
-function actionOf(line: Buffer, indices: string): { name: (typeof ACTIONS)[number]; index: string } | undefined {
-  let value: JsonValue;
+interface Action {
+  /** One that Elasticsearch does not know: 8 refuses the bulk, 7 passes over it and the line behind it. */
+  readonly name: string;
+  readonly index: string;
+}
+
+/**
+ * The first member of a line, whatever follows: so Elasticsearch reads it, with a warning at most where a brace is missing or
+ * another action stands behind. `undefined` for a line that is blank, which is passed over, or no action, for which
+ * Elasticsearch will refuse the bulk.
+ */
+function actionOf(line: Buffer, indices: string): Action | undefined {
+  const scanner = new JsonScanner(line);
+  scanner.mark();
   try {
-    value = readValue(line);
+    if (scanner.space() !== OPEN_BRACE) return undefined;
+    scanner.pos++;
+    scanner.space();
+    const { name, value } = readMember(line, scanner.pos);
+    return { name, index: indexOf(value) ?? indices };
   } catch (error) {
     if (error instanceof InvalidJson) return undefined;
     throw error;
   }
-  for (const name of ACTIONS) {
-    const parameters = memberOf(value, name);
-    if (parameters === undefined) continue;
-    const index = memberOf(parameters, '_index');
-    return { name, index: index?.kind === 'string' ? index.text : indices };
-  }
-  return undefined;
+}
+
+/** A number or a literal is a name too, but for `null`. */
+function indexOf(parameters: JsonValue): string | undefined {
+  const index = memberOf(parameters, '_index');
+  if (index?.kind === 'scalar') return index.text === 'null' ? undefined : index.text;
+  return index?.kind === 'string' ? index.text : undefined;
 }

@@ -4,11 +4,11 @@ import type { BodyRewrite, BodyRewriter } from './body.js';
 import { GrowingBody } from './growing-body.js';
 import { elementsOf } from './json/elements.js';
 import { InvalidJson } from './json/scanner.js';
-import { type JsonValue, memberOf, readValue } from './json/value.js';
+import { indicesOf, type SearchLines } from './search-lines.js';
 import type { Target } from './target.js';
 import type { RefusedSearch, Replacement } from './types.js';
 
-const NEWLINE = 0x0a;
+const EMPTY_HEADER = Buffer.from('{}\n');
 
 export interface MsearchRewrite {
   /** The searches that are left. */
@@ -18,20 +18,6 @@ export interface MsearchRewrite {
   readonly dropped: readonly string[];
   readonly refused: readonly RefusedSearch[];
   readonly total: number;
-}
-
-/** One search: a header line and a body line, each with its newline. */
-export interface Search {
-  readonly header: Buffer;
-  readonly body: Buffer;
-}
-
-/** The searches of a body, and what stands before and behind them. */
-export interface SearchLines<S = Search | Pick<RefusedSearch, 'error' | 'status'>> {
-  readonly lead: Buffer;
-  /** Those whose body could not be had are refused already. */
-  readonly searches: readonly S[];
-  readonly rest: Buffer;
 }
 
 /**
@@ -70,7 +56,9 @@ export function rewriteMsearch(
       refused.push({ position, error: cause, status });
       continue;
     }
-    made.keep(search.header);
+    // Where those before it are gone, its empty header must not become a newline at the very start, which may be skipped.
+    const isFirstNow = position > 0 && refused.length === position;
+    made.keep(isFirstNow && search.header.length === 1 ? EMPTY_HEADER : search.header);
     if (rewrite === undefined) {
       made.keep(search.body);
       continue;
@@ -126,36 +114,4 @@ function responsesOf(answer: Buffer): ReturnType<typeof elementsOf> {
     if (error instanceof InvalidJson) return undefined;
     throw error;
   }
-}
-
-/** As Elasticsearch cuts it: a newline at the very start is skipped, and a header may be empty. */
-export function searchesOf(body: Buffer): SearchLines<Search> {
-  const start = body[0] === NEWLINE ? 1 : 0;
-  const searches: Search[] = [];
-  let from = start;
-  for (;;) {
-    const headerEnd = body.indexOf(NEWLINE, from);
-    if (headerEnd < 0 || headerEnd + 1 >= body.length) break;
-    const bodyEnd = body.indexOf(NEWLINE, headerEnd + 1);
-    const end = bodyEnd < 0 ? body.length : bodyEnd + 1;
-    searches.push({ header: body.subarray(from, headerEnd + 1), body: body.subarray(headerEnd + 1, end) });
-    from = end;
-  }
-  return { lead: body.subarray(0, start), searches, rest: body.subarray(from) };
-}
-
-/** The index expression of a header; `undefined` where it names none. */
-export function indicesOf(header: Buffer): string | undefined {
-  if (header.length <= 1) return undefined;
-  let value: JsonValue;
-  try {
-    value = readValue(header);
-  } catch (error) {
-    if (error instanceof InvalidJson) return undefined;
-    throw error;
-  }
-  const named = memberOf(value, 'index') ?? memberOf(value, 'indices');
-  if (named?.kind === 'string') return named.text;
-  if (named?.kind !== 'array') return undefined;
-  return named.items.flatMap((item) => (item.kind === 'string' ? [item.text] : [])).join(',');
 }

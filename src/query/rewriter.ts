@@ -13,9 +13,10 @@ import { QUERIES } from './grammar.js';
 import { placeOfMember } from './json/place-of-member.js';
 import { InvalidJson } from './json/scanner.js';
 import { rewriteLucene } from './lucene-place.js';
-import { answerOfRefused, rewriteMsearch, type SearchLines, searchesOf } from './msearch.js';
+import { answerOfRefused, rewriteMsearch } from './msearch.js';
 import { renderRankEval } from './rank-eval.js';
 import { type Route, routeOf } from './routes.js';
+import { cutsOf, type SearchLines } from './search-lines.js';
 import { checkLength } from './splice.js';
 import { type Target, Targets } from './target.js';
 import { searchTarget, type TemplateKind } from './template.js';
@@ -36,6 +37,10 @@ import {
 type Settled = Exclude<Outcome, { kind: 'render' }>;
 
 const PASS: Settled = { kind: 'pass' };
+
+const IN_HEADERS =
+  'the body begins with a newline, which some versions of Elasticsearch skip and others take for an empty header, and ' +
+  'whichever is meant, the shorthand stands in a header; leave the newline out';
 
 /**
  * Turns requests with the shorthand into requests that Elasticsearch understands, with one tree. Bytes in, bytes out: no
@@ -206,9 +211,14 @@ export class Rewriter {
     if (source !== undefined) refuseForeign(source.body, source.contentType);
     const body = own ?? source?.body;
     if (body === undefined) return PASS;
-    const draft = new Draft(source?.target ?? head.target, undefined);
-    draft.contentType = source && bodyType(head.accept, source.contentType);
-    return this.#searches(head.method, draft, searchesOf(body), indices);
+    const outcomes = cutsOf(body).map((lines) => {
+      const draft = new Draft(source?.target ?? head.target, undefined);
+      draft.contentType = source && bodyType(head.accept, source.contentType);
+      return this.#searches(head.method, draft, lines, indices);
+    });
+    const [outcome = PASS, another] = outcomes.filter(({ kind }) => kind !== 'pass');
+    if (another !== undefined) throw new TerritoryUnsupportedError(IN_HEADERS);
+    return outcome;
   }
 
   #searches(method: string, draft: Draft, lines: SearchLines, indices: string): Settled {

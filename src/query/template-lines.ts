@@ -1,4 +1,5 @@
-import { indicesOf, type SearchLines, searchesOf } from './msearch.js';
+import { memberOf, valueIfJson } from './json/value.js';
+import { cutsOf, indicesOf, type Search, type SearchLines } from './search-lines.js';
 import { mayRender, renderedBody, renderRequest, withFlags } from './template.js';
 import type { Outcome, RenderRequest } from './types.js';
 
@@ -16,6 +17,8 @@ export interface TemplateLines {
 
 const PASS: Settled = { kind: 'pass' };
 const NEWLINE = 0x0a;
+/** Each template has one of these. */
+const TEMPLATE = ['source', 'id'];
 
 /**
  * Templates in lines: each rendered (equal ones once), then looked at as the `_msearch` that they are. One that can't be
@@ -30,7 +33,9 @@ export function renderLines(
 ): Outcome {
   // Elasticsearch refuses it as a whole.
   if (body[body.length - 1] !== NEWLINE) return PASS;
-  const { lead, searches, rest } = searchesOf(body);
+  const cut = cutsOf(body).find(hasOnlyHeaders);
+  if (cut === undefined) return PASS;
+  const { lead, searches, rest } = cut;
   if (!searches.some((search) => means(indicesOf(search.header)) && mayRender(search.body, shorthand))) return PASS;
   const asks: RenderRequest[] = [];
   const askOf = new Map<string, number>();
@@ -56,6 +61,14 @@ export function renderLines(
       return rewrite({ lead, searches: rendered, rest });
     },
   };
+}
+
+/** Whether no template stands where a header must, for which Elasticsearch refuses the request as a whole. */
+function hasOnlyHeaders({ searches, rest }: SearchLines<Search>): boolean {
+  return [...searches.map(({ header }) => header), rest].every((line) => {
+    const value = valueIfJson(line);
+    return value === undefined || !TEMPLATE.some((name) => memberOf(value, name) !== undefined);
+  });
 }
 
 /** Valid JSON without the line breaks between its tokens, and without its comments. */

@@ -87,6 +87,8 @@ export class Walker {
     let state: State = State.Value;
     let node: Node | undefined = root;
     for (;;) {
+      // What stands behind it may be anything: some endpoints read no further.
+      if (this.#depth < 0 && state === State.After) return;
       const ended = scanner.pos;
       const c = scanner.space();
       if (state === State.Value) {
@@ -125,7 +127,6 @@ export class Walker {
         state = State.Value;
       } else {
         const depth = this.#depth;
-        if (depth < 0) return;
         if (this.#pending[depth] !== undefined) this.#settle(depth, ended);
         if (c === 0x2c) {
           scanner.pos++;

@@ -162,6 +162,13 @@ describe('Elasticsearch reads it, and so does the proxy', () => {
     'a comment in the middle': { body: QUERY.replace(':"DEP', '/* : */:/*"*/"DEP') },
     'base64 in a wrapper': { body: wrapper('{"term":{"territory":"DEP:69"}}') },
     'a wrapper in a wrapper': { body: wrapper(`{"wrapper":{"query":"${base64('{"term":{"territory":"DEP:69"}}')}"}}`) },
+    'base64 in pieces, each with its padding': {
+      body: `{"query":{"wrapper":{"query":"${base64('{"term":{"')}${base64('territory":"DEP:69"}}')}"}}}`,
+    },
+    'base64 with a line break and a form feed': {
+      body: wrapper('{"term":{"territory":"DEP:69"}}').replace('eyJ0', 'eyJ0\n\f'),
+    },
+    'base64 with garbage in it, behind the query': { body: wrapper('{"term":{"territory":"DEP:69"}}/\0') },
     'an escape in a wrapper': { body: wrapper('{"term":{"\\u0074erritory":"DEP:69"}}') },
     'an escape in the URL': { method: 'GET', path: '/_search?q=%74erritory:%22DEP:69%22' },
     'an escape in the name of the parameter': { method: 'GET', path: '/_search?%71=territory:%22DEP:69%22' },

@@ -227,6 +227,20 @@ describe('query strings', () => {
 describe('wrapped queries', () => {
   const wrap = (text: string) => Buffer.from(text).toString('base64');
 
+  it('in pieces of base64, each with its padding, or with control characters between, are read as Elasticsearch reads them', () => {
+    const [before, after] = [wrap('{"term":{"'), wrap('territory":"DEP:69"}}')];
+    expect(before).toMatch(/=$/);
+    const whole = wrap('{"term":{"territory":"DEP:69"}}');
+    for (const text of [
+      before + after,
+      `${whole.slice(0, 8)} \f\n${whole.slice(8)}`,
+      `\\u0065${whole.slice(1, 8)}\f${whole.slice(8)}`,
+    ]) {
+      const rewritten = JSON.parse(searchedText(`{"query":{"wrapper":{"query":"${text}"}}}`)!);
+      expect(rewritten).toEqual({ query: { wrapper: { query: wrap(JSON.stringify(terms('DEP:69'))) } } });
+    }
+  });
+
   it('are rewritten inside of their base64', () => {
     const rewritten = searched({ query: { wrapper: { query: wrap('{"term":{"territory":"DEP:69"}}') } } });
     expect(rewritten).toEqual({ query: { wrapper: { query: wrap(JSON.stringify(terms('DEP:69'))) } } });

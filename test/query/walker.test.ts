@@ -86,3 +86,9 @@ it('a shorthand in which something is no JSON passes as it came, for Elasticsear
     expect(rewriterWith({}).rewrite(head('POST', '/articles/_search'), body)).toEqual({ kind: 'pass' });
   }
 });
+
+it('what stands behind the body hides no shorthand in it, even where no JSON goes on so', () => {
+  for (const more of ['\0', '\f', '/', '/* x', ']', ' and more']) {
+    expect(paths(`{"query":{"term":{"territory":"DEP:69"}}}${more}`)).toEqual(['query.term']);
+  }
+});

@@ -65,7 +65,10 @@ export class JsonScanner {
     return -1;
   }
 
-  /** From the opening quote past the closing one. Of a long string without escapes not every byte is looked at. */
+  /**
+   * From the opening quote past the closing one. Of a long string without escapes not every byte is looked at. Control
+   * characters may stand in it: the server refuses them in text, but not in base64.
+   */
   string(): void {
     const { buffer, end } = this;
     let pos = this.pos + 1;
@@ -83,7 +86,6 @@ export class JsonScanner {
         this.pos = pos + 1;
         return;
       }
-      if (c < 0x20) break;
       if (c === BACKSLASH) pos = this.#escape(pos);
     }
     throw new InvalidJson(pos);
@@ -303,7 +305,11 @@ function isLiteral(buffer: Uint8Array, start: number, end: number): boolean {
 
 /** The text of the string whose quotes stand at `start` and before `end`. Bytes that are no UTF-8 become U+FFFD. */
 export function textOf(buffer: Buffer, start: number, end: number, escaped: boolean): string {
-  return escaped
-    ? (JSON.parse(buffer.toString('utf8', start, end)) as string)
-    : buffer.toString('utf8', start + 1, end - 1);
+  if (!escaped) return buffer.toString('utf8', start + 1, end - 1);
+  const text = buffer.toString('utf8', start, end);
+  return JSON.parse(text.replace(CONTROL, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)) as string;
 }
+
+/** What may stand in a string that the scanner has passed, and not in one that JSON.parse reads. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROL = /[\0-\x1f]/g;
