@@ -48,6 +48,8 @@ export class HistoryKeeper {
   readonly #trees: TreeStore | undefined;
   /** Version of the tree in use that the database has. */
   #kept = '';
+  /** The tree that is on its way there. */
+  #keeping: { readonly version: string; readonly done: Promise<void> } | undefined;
   /** Why the tree could not be kept the last time. */
   #keepFault = '';
   readonly #indices: IndexWatch | undefined;
@@ -180,11 +182,25 @@ export class HistoryKeeper {
     return treeMark(startedAt, counted(first), { version: before.to, levels: before.levels }, diff);
   }
 
-  /** Keeps the tree in use, which the next process may have to compare its own with. */
+  /**
+   * Keeps the tree in use, which the next process may have to compare its own with. A database that is slow, or still being
+   * opened, is not given it once more at each turn: the embedded one would be busy with that for minutes.
+   */
   async #keep(tree: TerritoryTree): Promise<void> {
-    if (this.#kept === tree.version) return;
+    const { version } = tree;
+    if (this.#kept === version) return;
+    if (this.#keeping?.version !== version) this.#keeping = { version, done: this.#give(tree) };
+    const keeping = this.#keeping;
+    try {
+      await keeping.done;
+      this.#kept = version;
+    } finally {
+      if (this.#keeping === keeping) this.#keeping = undefined;
+    }
+  }
+
+  async #give(tree: TerritoryTree): Promise<void> {
     await this.#trees?.keep(tree.version, () => tree.toBuffer());
-    this.#kept = tree.version;
   }
 
   /** As `#keep`. Where that fails the log says so, once, and the next turn tries again. */

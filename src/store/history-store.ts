@@ -21,8 +21,8 @@ import { isNew } from './written-once.js';
 
 /** Of the advisory lock under which points and marks are written. */
 const WRITE_LOCK = 7_241_860_001;
-/** Keys of a series that a finished hour or day keeps by name. */
-const KEYS_KEPT: Readonly<Record<Step, number>> = { minute: Number.POSITIVE_INFINITY, hour: 300, day: 300 };
+/** Keys of a series that a finished hour or day keeps by name; the others are one together. */
+export const KEYS_KEPT: Readonly<Record<Step, number>> = { minute: Number.POSITIVE_INFINITY, hour: 300, day: 300 };
 /** How long a writer may be silent until its last batch is forgotten. */
 const WRITER_MS = 7 * STEP_MS.day;
 

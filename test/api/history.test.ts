@@ -1,7 +1,10 @@
 import request from 'supertest';
+import { neededFrom } from '../../src/api/web/range.js';
+import { WallClock } from '../../src/api/web/wall-clock.js';
 import type { ToldMark } from '../../src/stats/anomalies/standup.js';
 import type { Mark } from '../../src/stats/history/types.js';
 import { Quantiles } from '../../src/stats/quantiles.js';
+import { KEYS_KEPT } from '../../src/store/history-store.js';
 import { refused, rewritten } from '../stats/records.js';
 import { type TestApi, testApi, tree } from './services.js';
 
@@ -48,7 +51,7 @@ describe('GET history', () => {
       names: ['requests', 'upstream_seconds'],
       keys: undefined,
       total: false,
-      most: 250_001,
+      most: 300_001,
       from: 0,
       to: 2 * HOUR,
       step: 'hour',
@@ -78,13 +81,22 @@ describe('GET history', () => {
 
   it('refuses to give more points than fit into the memory of a proxy, and says how to ask for fewer', async () => {
     const point = { name: 'unknown', key: '', time: 0, count: 1, sum: 1 } as const;
-    api.history.points = new Array(250_001).fill(point);
+    api.history.points = new Array(300_001).fill(point);
     const { body } = await get('history?from=-2d&step=minute').expect(400);
-    expect(body.error.reason).toMatch(/more than 250000 points; name \[series\]/);
+    expect(body.error.reason).toMatch(/more than 300000 points; name \[series\]/);
     // No more were read than show that there are too many.
-    expect(api.history.asked.at(-1)?.most).toBe(250_001);
+    expect(api.history.asked.at(-1)?.most).toBe(300_001);
     api.history.points.pop();
     await get('history?from=-2d&step=minute').expect(200);
+  });
+
+  it('has room for the longest chart of a page, with as many keys as an hour keeps', async () => {
+    const clock = new WallClock('Europe/Paris');
+    const evening = clock.midnight(Date.now()) + 24 * HOUR - 1;
+    const hours = Math.ceil((evening - neededFrom('week', evening, clock)) / HOUR);
+    const point = { name: 'tag_faults', key: '', time: 0, count: 1, sum: 1 } as const;
+    api.history.points = new Array(hours * (KEYS_KEPT.hour + 1)).fill(point);
+    await get('history?series=tag_faults&from=-36d&step=hour').expect(200);
   });
 
   it('says that the database is away, where it is', async () => {

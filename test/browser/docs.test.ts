@@ -102,3 +102,27 @@ describe('the page of the API', () => {
     }
   });
 });
+
+describe('an open emergency', () => {
+  it.each(['docs', 'explorer'])(
+    'is shown on the page %s also where the proxy refused to tell of it at first, and nothing there goes uncaught',
+    async (name) => {
+      const title = `The page ${name} tells of it`;
+      const end = await declare(title);
+      const { page, close } = await stage.visit();
+      const uncaught: string[] = [];
+      page.on('pageerror', ({ message }) => uncaught.push(message));
+      let asked = 0;
+      await page.route('**/_territory/standup', (route) => {
+        asked++;
+        return asked > 1 ? route.continue() : route.fulfill({ status: 503, json: { error: { reason: 'busy' } } });
+      });
+      await page.goto(`${stage.proxy.url}/_territory/${name}`);
+      await page.getByRole('link', { name: title }).waitFor();
+      await end();
+      expect(asked).toBeGreaterThan(1);
+      expect(uncaught).toEqual([]);
+      await close();
+    },
+  );
+});

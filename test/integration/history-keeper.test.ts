@@ -126,3 +126,22 @@ it('tells the trees in their order where one came into use before the database w
     expect(time).toBeLessThanOrEqual(made);
   }
 });
+
+it('gives the tree once to a database that takes long to open, however many turns it takes', async () => {
+  const config = loadConfig({ environment: { TERRITORY_TREE: join(folder, 'map.tree') } });
+  const tree = smallTree();
+  const often = { ...config, history: { ...(config.history as object), writeEveryMs: 5 } } as typeof config;
+  const keeper = keeperOf(often, () => tree);
+  const database = keeper.database!;
+  const given: string[] = [];
+  const { query } = database;
+  const watched: typeof query = (sql, values) => {
+    if (sql.includes('territory.history_trees')) given.push(sql.trim().slice(0, 6));
+    return query(sql, values);
+  };
+  Object.assign(database, { query: watched });
+  keeper.start();
+  await until(() => given.includes('DELETE'), 60_000);
+  await keeper.close();
+  expect(given).toEqual(['UPDATE', 'INSERT', 'DELETE']);
+});

@@ -6,6 +6,8 @@ const SEARCH = 'POST /_search HTTP/1.1\r\nHost: x\r\nContent-Length: 400\r\n\r\n
 const GET = 'GET /a HTTP/1.1\r\nHost: x\r\n\r\n';
 /** Each byte is a sign of life, none of them brings the body to its end before the test is over. */
 const DRIP_MS = 40;
+/** So much longer that no pause of the machine is taken for the silence of a client. */
+const SILENCE_MS = 1000;
 
 let stub: StubUpstream;
 let proxy: TestProxy;
@@ -25,7 +27,7 @@ afterEach(async () => {
 });
 
 async function start(limits: Changes['limits'], connections: number): Promise<void> {
-  const pace = { silenceMs: 400, leastBytesPerSecond: 1000 };
+  const pace = { silenceMs: SILENCE_MS, leastBytesPerSecond: 1000 };
   proxy = await startProxy({ nodes: [stub.url], upstream: { connections }, limits: { ...pace, ...limits } });
 }
 
@@ -100,7 +102,7 @@ for (const framing of ['length', 'chunks'] as const) {
     it('may take as long as they like where nobody else needs what they keep', async () => {
       await start({ inFlight: 2, bufferedBytes: 1000 }, 2);
       const slow = [drip('/_bulk', framing), drip('/_search', framing)];
-      await new Promise((resolve) => setTimeout(resolve, 2000));
+      await new Promise((resolve) => setTimeout(resolve, 2 * SILENCE_MS));
       for (const { text, socket } of slow) expect([text, socket.destroyed]).toEqual(['', false]);
     });
   });
@@ -117,7 +119,7 @@ describe('an upload that Elasticsearch takes nothing of', () => {
     proxy = await startProxy({
       nodes: [new URL(`http://127.0.0.1:${(stuck.address() as { port: number }).port}`)],
       upstream: { connections: 1 },
-      limits: { silenceMs: 2000, leastBytesPerSecond: 1_000_000_000 },
+      limits: { silenceMs: 2 * SILENCE_MS, leastBytesPerSecond: 1_000_000_000 },
     });
   });
   afterEach(() => {
@@ -136,7 +138,7 @@ describe('an upload that Elasticsearch takes nothing of', () => {
     }
     expect(proxy.server.heldBytes).toBeGreaterThan(0);
     const waiting = new RawClient(proxy.port).send(GET);
-    await new Promise((resolve) => setTimeout(resolve, 2500));
+    await new Promise((resolve) => setTimeout(resolve, 2 * SILENCE_MS + 500));
     for (const socket of held) {
       socket.resume().on('data', (bytes) => {
         if (bytes.toString('latin1').endsWith('0\r\n\r\n')) socket.write(answer('{}'));

@@ -20,8 +20,8 @@ import type { ApiServices } from '../services.js';
 
 /** Steps that one answer may span; a line of a screen has fewer. */
 const MOST_STEPS = 3000;
-/** Points of one answer: a month by the hour of all keys that an hour keeps, and no history that fills the memory. */
-const MOST_POINTS = 250_000;
+/** Points of one answer: five weeks by the hour of all keys that an hour keeps, which a page asks for, and no more. */
+const MOST_POINTS = 300_000;
 /** Deliveries of one answer. */
 const MOST_DELIVERIES = 500;
 /** Trees that are told of. */

@@ -1,9 +1,7 @@
 import { Banner } from './banner.js';
-import { ask } from './client.js';
 import { redocTheme } from './docs-theme.js';
 import { h } from './dom.js';
-import { listen } from './live.js';
-import type { Standup } from './wire.js';
+import { watchEmergency } from './watch-emergency.js';
 
 /** What `docs/redoc.js`, which runs before, leaves for us. */
 declare const Redoc: { init(description: string, options: object, element: HTMLElement): void };
@@ -17,5 +15,4 @@ Redoc.init('openapi.json', { disableSearch: true, theme: redocTheme() }, referen
 // It takes its colours once. Where it is read stands in the address, so that a new page is at the same place.
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => location.reload());
 
-const refreshStandup = async () => banner.show((await ask<Standup>('standup')).emergency);
-listen({ standup: () => void refreshStandup() });
+watchEmergency((open) => banner.show(open));

@@ -1,12 +1,12 @@
 import { ApiError, ask } from './client.js';
 import { h, put } from './dom.js';
 import { t } from './language.js';
-import { listen } from './live.js';
 import { rewriteView } from './rewrite-view.js';
 import { openShell } from './shell.js';
 import { territoryView } from './territory-view.js';
 import { findUnits, isExpression, UnitSearch } from './unit-search.js';
-import type { Exploration, Standup, WireUnit } from './wire.js';
+import { watchEmergency } from './watch-emergency.js';
+import type { Exploration, WireUnit } from './wire.js';
 
 /** A code that stands alone is shown by its name. */
 const ONE_CODE = /^[A-Z][A-Z0-9_]*:[A-Za-z0-9._-]+$/;
@@ -87,5 +87,4 @@ function fromAddress(): void {
 
 addEventListener('hashchange', fromAddress);
 fromAddress();
-const refreshStandup = async () => shell.emergency((await ask<Standup>('standup')).emergency);
-listen({ standup: () => void refreshStandup(), connection: (lostSince) => shell.connection(lostSince) });
+watchEmergency((open) => shell.emergency(open), { connection: (lostSince) => shell.connection(lostSince) });

@@ -1,10 +1,12 @@
 let isDown = false;
 let waiting: (() => void)[] = [];
 
-addEventListener('pointerdown', () => {
-  isDown = true;
+// Other buttons click nothing.
+addEventListener('pointerdown', ({ button }) => {
+  if (button === 0) isDown = true;
 });
-for (const name of ['pointerup', 'pointercancel']) {
+// A menu and another window may keep the end for themselves: then nothing is clicked either.
+for (const name of ['pointerup', 'pointercancel', 'contextmenu', 'blur']) {
   addEventListener(name, () => {
     isDown = false;
     // The click comes right after; it must still find the element on which it began.

@@ -1,6 +1,6 @@
 import type { Standup, WireStats } from './wire.js';
 
-interface Listeners {
+export interface Listeners {
   standup?: (standup: Standup) => void;
   stats?: (stats: WireStats) => void;
   /** The connection came, or went at a time; it comes back by itself. */
