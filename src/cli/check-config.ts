@@ -27,9 +27,7 @@ async function checkConfig(configFile: string | undefined, json: boolean, io: Io
       printJson(io, { ok: true, faults: [], notes, tree: { version, units: unitCount } });
       return;
     }
-    io.stdout.write(
-      `the configuration is good: ${config.indices.length} ${config.indices.length === 1 ? 'pattern' : 'patterns'} of indices\n`,
-    );
+    io.stdout.write(`the configuration is good: ${counted(config.indices.length, 'pattern')} of indices\n`);
     io.stdout.write(`the tree ${version} is good: ${counted(unitCount, 'unit')}\n`);
     for (const note of notes) io.stdout.write(`note: ${note}\n`);
   } catch (error) {

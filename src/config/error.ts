@@ -1,3 +1,4 @@
+import { counted } from '../territory/counted.js';
 import { TerritoryError } from '../territory/errors.js';
 
 /** One thing that is wrong in the configuration. */
@@ -18,7 +19,7 @@ export class ConfigError extends TerritoryError {
     const lines = faults.map(
       ({ path, message, hint }) => `  ${path}: ${message}${hint === undefined ? '' : ` (${hint})`}`,
     );
-    super(`${faults.length} ${faults.length === 1 ? 'fault' : 'faults'} in the configuration:\n${lines.join('\n')}`);
+    super(`${counted(faults.length, 'fault')} in the configuration:\n${lines.join('\n')}`);
   }
 
   override details() {

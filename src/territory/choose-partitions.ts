@@ -1,4 +1,5 @@
 import { type Arrows, degree } from './arrows.js';
+import { counted } from './counted.js';
 import type { BuildFault } from './errors.js';
 import type { Partition } from './unit.js';
 import type { UnitColumns } from './unit-columns.js';
@@ -43,7 +44,7 @@ export function choosePartitions(
     if (owner.has(level)) return;
     const units = levels.ofRow.reduce((sum, own) => sum + (own === number ? 1 : 0), 0);
     const example = columns.codeOfRow(levels.ofRow.indexOf(number));
-    fault(example, `level ${level} (${units} ${units === 1 ? 'unit' : 'units'}, e.g. ${example}) is in no partition`);
+    fault(example, `level ${level} (${counted(units, 'unit')}, e.g. ${example}) is in no partition`);
   });
   return given;
 }

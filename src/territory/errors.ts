@@ -1,3 +1,4 @@
+import { counted } from './counted.js';
 /**
  * The error tree. Every class has a stable `type` (as Elasticsearch names its own), an HTTP `status`, and a message
  * that says what was wrong, with which value, and what to do.
@@ -111,7 +112,7 @@ export class TreeBuildError extends TerritoryError {
 
   constructor(readonly faults: readonly BuildFault[]) {
     const lines = faults.map((f) => (f.line === undefined ? `  ${f.message}` : `  line ${f.line}: ${f.message}`));
-    super(`${faults.length} ${faults.length === 1 ? 'fault' : 'faults'} in the units:\n${lines.join('\n')}`);
+    super(`${counted(faults.length, 'fault')} in the units:\n${lines.join('\n')}`);
   }
 
   override details() {

@@ -1,3 +1,4 @@
+import { counted } from '../../territory/counted.js';
 import type { FilledEntry } from './emergency.js';
 import type { Notice, Outbox } from './notice.js';
 import type { Webhook, WebhookProblem } from './webhook.js';
@@ -105,7 +106,7 @@ export class Announcer {
       return { ...common, text: { en: 'the webhook was told', fr: 'le webhook a été prévenu' } };
     }
     const { reason } = problem;
-    const en = `in ${attempt} ${attempt === 1 ? 'attempt' : 'attempts'}: ${reason}`;
+    const en = `in ${counted(attempt, 'attempt')}: ${reason}`;
     const fr = `en ${attempt} ${attempt === 1 ? 'essai' : 'essais'} : ${reason}`;
     const text = late
       ? {
