@@ -19,10 +19,8 @@ beforeAll(async () => {
 afterAll(() => postgres.remove());
 
 beforeEach(async () => {
-  relay = await startRelay(Number(new URL(postgres.url).port));
-  const relayed = new URL(postgres.url);
-  relayed.port = String(relay.port);
-  database = openDatabase({ url: relayed.href });
+  relay = await startRelay(postgres.url);
+  database = openDatabase({ url: relay.url });
   await database.query('TRUNCATE territory.history_points, territory.history_marks, territory.query_log');
 });
 afterEach(async () => {

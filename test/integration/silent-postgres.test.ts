@@ -22,10 +22,8 @@ beforeAll(async () => {
 afterAll(() => postgres.remove());
 
 beforeEach(async () => {
-  relay = await startRelay(Number(new URL(postgres.url).port));
-  const relayed = new URL(postgres.url);
-  relayed.port = String(relay.port);
-  url = relayed.href;
+  relay = await startRelay(postgres.url);
+  url = relay.url;
 });
 afterEach(() => relay.close());
 

@@ -3,7 +3,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 /** Stands between a client and a server, and can fall silent as a network does that swallows every packet. */
 export interface Relay {
-  readonly port: number;
+  /** The server's URL, by way of the relay. */
+  readonly url: string;
   /** From now on nothing passes, and nothing is closed: neither on connections that are there, nor on new ones. */
   silence(): void;
   /**
@@ -16,8 +17,9 @@ export interface Relay {
   close(): Promise<void>;
 }
 
-/** @param port of the server */
-export async function startRelay(port: number): Promise<Relay> {
+/** @param url of the server, which is on this machine */
+export async function startRelay(url: string): Promise<Relay> {
+  const port = Number(new URL(url).port);
   const sockets = new Set<Socket>();
   let silent = false;
   let doomed: string | undefined;
@@ -50,8 +52,10 @@ export async function startRelay(port: number): Promise<Relay> {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const relayed = new URL(url);
+  relayed.port = String((server.address() as AddressInfo).port);
   return {
-    port: (server.address() as AddressInfo).port,
+    url: relayed.href,
     silence() {
       silent = true;
       swallow();
