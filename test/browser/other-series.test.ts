@@ -2,16 +2,20 @@ import { until } from '../integration/support/territory-proxy.js';
 import { graveFaults, picture } from './support/browser.js';
 import { setStage } from './support/stage.js';
 
-/** How many pixels of the last of these charts, that of the memory, have the colour of a curve. */
+/**
+ * How many pixels of the last of these charts, that of the memory, have the colour of a curve, or nearly: how many have it
+ * to the letter depends on where between two pixels a line or a dot comes to lie.
+ */
 const CURVE_PIXELS = `(() => {
   const canvas = [...document.querySelectorAll('.other-series canvas')].at(-1);
   const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
   const probe = document.body.appendChild(document.createElement('i'));
   probe.style.color = 'var(--curve)';
-  const [r, g, b] = getComputedStyle(probe).color.match(/\\d+/g).map(Number);
+  const curve = getComputedStyle(probe).color.match(/\\d+/g).map(Number);
   probe.remove();
   let count = 0;
-  for (let i = 0; i < data.length; i += 4) if (data[i] === r && data[i + 1] === g && data[i + 2] === b) count++;
+  for (let i = 0; i < data.length; i += 4)
+    if (data[i + 3] > 200 && curve.every((part, at) => Math.abs(data[i + at] - part) < 16)) count++;
   return count;
 })()`;
 
@@ -70,7 +74,7 @@ describe('all other series on the stand-up page', () => {
     );
 
     // The proxy began just now: of its memory there is one value, which no line can show.
-    await expect(page.evaluate(CURVE_PIXELS)).resolves.toBeGreaterThan(10);
+    await expect(page.evaluate(CURVE_PIXELS)).resolves.toBeGreaterThan(0);
 
     await expect(graveFaults(page)).resolves.toEqual([]);
     await page.screenshot({ path: picture('other-series'), fullPage: true });
