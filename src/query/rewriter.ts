@@ -10,31 +10,31 @@ import { refuseEncoding, refuseForeign } from './encoding.js';
 import type { Endpoint } from './endpoints.js';
 import { Expander } from './expander.js';
 import { QUERIES } from './grammar.js';
-import { placeOfMember } from './json/place-of-member.js';
-import { InvalidJson } from './json/scanner.js';
-import { rewriteLucene } from './lucene-place.js';
 import { answerOfRefused, rewriteMsearch } from './msearch.js';
 import { renderRankEval } from './rank-eval.js';
 import { type Route, routeOf } from './routes.js';
 import { cutsOf, type SearchLines } from './search-lines.js';
-import { checkLength } from './splice.js';
-import { type Target, Targets } from './target.js';
+import { Targets } from './target.js';
 import { searchTarget, type TemplateKind } from './template.js';
 import { renderLines } from './template-lines.js';
 import { renderSearch } from './template-search.js';
 import type { Outcome, Plan, RequestHead, RewriterOptions } from './types.js';
 import { lastParameter, readQueryString, type UrlQueryString } from './url.js';
-import {
-  bodyWithQuery,
-  editUrlSearch,
-  moveUrlSearch,
-  type QueryPlace,
-  readUrlSearch,
-  takeSource,
-  type UrlSearch,
-} from './url-search.js';
+import { UrlRewriter } from './url-rewriter.js';
+import { type SourceBody, takeSource } from './url-search.js';
 
 type Settled = Exclude<Outcome, { kind: 'render' }>;
+
+/** A request, and what is read from it once for all. */
+interface Asked {
+  readonly head: RequestHead;
+  readonly endpoint: Endpoint;
+  readonly url: UrlQueryString;
+  /** Never empty. */
+  readonly body: Buffer | undefined;
+  /** The index expression of the whole request; empty for all. */
+  readonly indices: string;
+}
 
 const PASS: Settled = { kind: 'pass' };
 
@@ -50,6 +50,7 @@ export class Rewriter {
   readonly #targets: Targets;
   readonly #expander: Expander;
   readonly #bodies: BodyRewriter;
+  readonly #urls: UrlRewriter;
 
   constructor(
     readonly tree: TerritoryTree,
@@ -60,6 +61,7 @@ export class Rewriter {
     this.#targets = new Targets(options.indices, options.aliases);
     this.#expander = new Expander(tree, options, before);
     this.#bodies = new BodyRewriter(this.#expander, options);
+    this.#urls = new UrlRewriter(this.#expander, options);
   }
 
   get cache(): ExpansionCache {
@@ -94,16 +96,19 @@ export class Rewriter {
     if (route === undefined || !this.#mayMean(route)) return PASS;
     const url = readQueryString(head.target);
     if (url === undefined) return PASS;
-    const own = body !== undefined && body.length > 0 ? body : undefined;
-    const indices = route.index ?? lastParameter(url, 'index')?.value ?? '';
-    if (own !== undefined) refuseForeign(own, head.contentType);
     const { endpoint } = route;
-    if (endpoint.documents !== undefined) return this.#documents(head, endpoint, own, indices);
-    if (endpoint.template !== undefined) return this.#template(head, endpoint.template, url, own, indices);
-    if (endpoint.body === 'rankEval') return this.#rankEval(head, endpoint, url, own, indices);
-    return endpoint.lines
-      ? this.#lines(head, endpoint, url, own, indices)
-      : this.#single(head, endpoint, url, own, indices);
+    const asked: Asked = {
+      head,
+      endpoint,
+      url,
+      body: body !== undefined && body.length > 0 ? body : undefined,
+      indices: route.index ?? lastParameter(url, 'index')?.value ?? '',
+    };
+    if (asked.body !== undefined) refuseForeign(asked.body, head.contentType);
+    if (endpoint.documents !== undefined) return this.#documents(asked, endpoint.documents);
+    if (endpoint.template !== undefined) return this.#template(asked, endpoint.template);
+    if (endpoint.body === 'rankEval') return this.#rankEval(asked);
+    return endpoint.lines ? this.#lines(asked) : this.#single(asked);
   }
 
   /** Whether a request can mean a configured index at all. */
@@ -117,16 +122,10 @@ export class Rewriter {
     return this.#targets.of(index).clauses.length > 0;
   }
 
-  #single(
-    head: RequestHead,
-    endpoint: Endpoint,
-    url: UrlQueryString,
-    own: Buffer | undefined,
-    indices: string,
-  ): Settled {
-    const source = own === undefined && maySource(endpoint) ? takeSource(url) : undefined;
-    if (source !== undefined) refuseForeign(source.body, source.contentType);
-    const body = own ?? source?.body;
+  #single(asked: Asked): Settled {
+    const { head, endpoint, indices } = asked;
+    const source = sourceOf(asked);
+    const body = asked.body ?? source?.body;
     const draft = new Draft(head.target, undefined);
     const targetOf = (named: readonly string[]) => this.#targets.of(named.length > 0 ? named.join(',') : indices);
     const rewrite = body && this.#bodies.rewrite(body, endpoint.body, targetOf, endpoint.definition);
@@ -139,7 +138,7 @@ export class Rewriter {
       }
     }
     if (endpoint.q !== undefined && (body === undefined || endpoint.q === 'over-body')) {
-      this.#urlSearch(head, draft, body, this.#targets.of(indices));
+      this.#urls.rewrite(head, draft, body, this.#targets.of(indices));
     }
     if (draft.places === 0) return PASS;
     if (endpoint.system !== undefined) {
@@ -148,68 +147,13 @@ export class Rewriter {
       );
     }
     const named = rewrite?.indices?.join(',');
-    return draft.outcome(head.method, draft.body ?? own, named || indices);
+    return draft.outcome(head.method, draft.body ?? asked.body, named || indices);
   }
 
-  /** The query string of the URL: edited where it stands, or moved into the body where it would grow too long. */
-  #urlSearch(head: RequestHead, draft: Draft, body: Buffer | undefined, target: Target): void {
-    if (target.clauses.length === 0 || !draft.target.includes('?')) return;
-    const url = draft.target === head.target ? undefined : readQueryString(draft.target);
-    const search = readUrlSearch(url ?? readQueryString(head.target)!, this.options.shorthand);
-    if (search === undefined) return;
-    const rewrite = rewriteLucene(this.#expander, this.options.shorthand, search.q, {
-      place: 'q',
-      target,
-      defaultOperator: search.defaultOperator,
-      settings: search.settings,
-    });
-    if (rewrite === undefined) return;
-    const edited = rewrite.edits && editUrlSearch(search, rewrite.edits, head.method);
-    const { replaced, dropped } = rewrite;
-    if (edited !== undefined) {
-      draft.target = edited;
-      draft.note({ replaced, dropped, places: 1 });
-      return;
-    }
-    const queryString = (text: string) => moveUrlSearch(search, text).query;
-    const query = rewrite.edits
-      ? queryString(applyEdits(search.q, rewrite.edits))
-      : rewrite.split({ queryString, outer: '' });
-    if (this.#moveIntoBody(head, draft, search, query, draft.body ?? body))
-      draft.note({ replaced, dropped, places: 1 });
-  }
-
-  /** False where the body is no JSON object: Elasticsearch reads it before the URL, and will say so. */
-  #moveIntoBody(head: RequestHead, draft: Draft, search: UrlSearch, query: string, body: Buffer | undefined): boolean {
-    const { limits } = this.options;
-    checkLength(query.length + (body?.length ?? 0), limits.expandedBytes);
-    const moved = moveUrlSearch(search, '');
-    if (body === undefined) {
-      draft.body = bodyWithQuery(query);
-      draft.target = moved.target;
-      draft.contentType = bodyType(head.accept);
-      return true;
-    }
-    const place = queryPlaceIn(body, limits.depth);
-    if (place === undefined) return false;
-    const url = readQueryString(moved.target);
-    const source = draft.body === undefined && url !== undefined ? takeSource(url) : undefined;
-    draft.body = bodyWithQuery(query, body, place);
-    draft.target = source?.target ?? moved.target;
-    if (source !== undefined) draft.contentType = bodyType(head.accept, source.contentType);
-    return true;
-  }
-
-  #lines(
-    head: RequestHead,
-    endpoint: Endpoint,
-    url: UrlQueryString,
-    own: Buffer | undefined,
-    indices: string,
-  ): Outcome {
-    const source = own === undefined && maySource(endpoint) ? takeSource(url) : undefined;
-    if (source !== undefined) refuseForeign(source.body, source.contentType);
-    const body = own ?? source?.body;
+  #lines(asked: Asked): Outcome {
+    const { head, indices } = asked;
+    const source = sourceOf(asked);
+    const body = asked.body ?? source?.body;
     if (body === undefined) return PASS;
     const outcomes = cutsOf(body).map((lines) => {
       const draft = new Draft(source?.target ?? head.target, undefined);
@@ -235,33 +179,21 @@ export class Rewriter {
     return { ...draft.outcome(method, body, indices), refused, total };
   }
 
-  #rankEval(
-    head: RequestHead,
-    endpoint: Endpoint,
-    url: UrlQueryString,
-    own: Buffer | undefined,
-    indices: string,
-  ): Outcome {
-    const outcome = this.#single(head, endpoint, url, own, indices);
+  #rankEval(asked: Asked): Outcome {
+    const outcome = this.#single(asked);
     const { shorthand, limits } = this.options;
     const holds = (search: Buffer) =>
-      this.#bodies.rewrite(search, 'searchBody', () => this.#targets.of(indices)) !== undefined;
-    const body = own ?? takeSource(url)?.body;
+      this.#bodies.rewrite(search, 'searchBody', () => this.#targets.of(asked.indices)) !== undefined;
+    const body = asked.body ?? takeSource(asked.url)?.body;
     return renderRankEval({ body, shorthand, levels: limits.depth, holds }, outcome);
   }
 
   /** What is searched is known only when Elasticsearch has rendered it. */
-  #template(
-    head: RequestHead,
-    kind: TemplateKind,
-    url: UrlQueryString,
-    own: Buffer | undefined,
-    indices: string,
-  ): Outcome {
+  #template(asked: Asked, kind: TemplateKind): Outcome {
+    const { head, indices } = asked;
     const { shorthand, limits } = this.options;
-    const source = own === undefined ? takeSource(url) : undefined;
-    if (source !== undefined) refuseForeign(source.body, source.contentType);
-    const body = own ?? source?.body;
+    const source = sourceOf(asked);
+    const body = asked.body ?? source?.body;
     const common = { shorthand, levels: limits.depth };
     const target = source?.target ?? head.target;
     if (kind !== 'lines') {
@@ -281,9 +213,9 @@ export class Rewriter {
     });
   }
 
-  #documents(head: RequestHead, endpoint: Endpoint, own: Buffer | undefined, indices: string): Outcome {
-    if (own === undefined) return PASS;
-    const rewrite = rewriteDocuments(this.#bodies, this.#targets, endpoint.documents!, own, indices);
+  #documents({ head, body, indices }: Asked, kind: NonNullable<Endpoint['documents']>): Outcome {
+    if (body === undefined) return PASS;
+    const rewrite = rewriteDocuments(this.#bodies, this.#targets, kind, body, indices);
     if (rewrite === undefined) return PASS;
     const draft = new Draft(head.target, rewrite.body);
     draft.note(rewrite);
@@ -292,11 +224,15 @@ export class Rewriter {
 }
 
 /**
- * Which endpoints read a body in `?source=` differs by version; where one does not, Elasticsearch says so of any body. Of
- * definitions the previews do, which can be asked for with GET.
+ * The body that a request without one carries in `?source=`. Which endpoints read it differs by version; where one does not,
+ * Elasticsearch says so of any body. Of definitions the previews do, which can be asked for with GET.
  */
-function maySource({ definition, documents, methods }: Endpoint): boolean {
-  return documents === undefined && (definition === undefined || methods.includes('GET'));
+function sourceOf({ body, url, endpoint }: Asked): SourceBody | undefined {
+  const { definition, documents, methods } = endpoint;
+  const read = documents === undefined && (definition === undefined || methods.includes('GET'));
+  const source = body === undefined && read ? takeSource(url) : undefined;
+  if (source !== undefined) refuseForeign(source.body, source.contentType);
+  return source;
 }
 
 /** The name must be a plain one, and no name that Elasticsearch gives a query. */
@@ -305,29 +241,6 @@ function checkShorthand(shorthand: string): void {
     throw new TerritorySyntaxError(
       `[${shorthand}] can't be the shorthand: take a word of letters, digits, "_" and "-" that is the name of no query`,
     );
-  }
-}
-
-function applyEdits(
-  text: string,
-  edits: readonly { readonly start: number; readonly end: number; readonly text: string }[],
-): string {
-  let edited = '';
-  let from = 0;
-  for (const { start, end, text: replacement } of edits) {
-    edited += text.slice(from, start) + replacement;
-    from = end;
-  }
-  return edited + text.slice(from);
-}
-
-/** Where `query` stands in a body, or where it can be put; `undefined` where the body is none that can be searched with. */
-function queryPlaceIn(body: Buffer, levels: number): QueryPlace | undefined {
-  try {
-    return placeOfMember(body, 'query', levels);
-  } catch (error) {
-    if (error instanceof InvalidJson) return undefined;
-    throw error;
   }
 }
 
