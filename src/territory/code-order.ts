@@ -1,12 +1,20 @@
 /** Keys of a tree (units, then former codes) in code order, that is by the bytes of their codes. */
 import type { Snapshot } from './snapshot.js';
 
+/** The given keys, each once, in code order. */
+export function inCodeOrder(snapshot: Snapshot, keys: ArrayLike<number>): Uint32Array {
+  const { byRank } = snapshot.sections;
+  const found = ranksInOrder(snapshot, keys);
+  for (let i = 0; i < found.length; i++) found[i] = byRank[found[i]!]!;
+  return found;
+}
+
 /**
- * The given keys, each once, in code order: by sorting their ranks where they are few against the tree, else by
- * marking them in a bitmap of it, in O(keys + all / 32).
+ * The ranks of the given keys, each once, ascending: sorted where they are few against the tree, else marked in a bitmap of
+ * it, in O(keys + all / 32).
  */
-export function inCodeOrder({ sections, keys: count }: Snapshot, keys: ArrayLike<number>): Uint32Array {
-  const { ranks, byRank } = sections;
+export function ranksInOrder({ sections, keys: count }: Snapshot, keys: ArrayLike<number>): Uint32Array {
+  const { ranks } = sections;
   if (keys.length <= count >>> 9) {
     const sorted = new Uint32Array(keys.length);
     for (let i = 0; i < keys.length; i++) sorted[i] = ranks[keys[i]!]!;
@@ -15,7 +23,6 @@ export function inCodeOrder({ sections, keys: count }: Snapshot, keys: ArrayLike
     for (let i = 0; i < sorted.length; i++) {
       if (i === 0 || sorted[i] !== sorted[i - 1]) sorted[kept++] = sorted[i]!;
     }
-    for (let i = 0; i < kept; i++) sorted[i] = byRank[sorted[i]!]!;
     return sorted.subarray(0, kept);
   }
   const words = new Int32Array((count >>> 5) + 1);
@@ -27,7 +34,7 @@ export function inCodeOrder({ sections, keys: count }: Snapshot, keys: ArrayLike
   let kept = 0;
   for (let w = 0; w < words.length; w++) {
     for (let word = words[w]!; word !== 0; word &= word - 1) {
-      found[kept++] = byRank[(w << 5) + 31 - Math.clz32(word & -word)]!;
+      found[kept++] = (w << 5) + 31 - Math.clz32(word & -word);
     }
   }
   return found.subarray(0, kept);

@@ -15,6 +15,7 @@
  * A tag that is a former code counts as what it resolves to. One with a single successor stands beside it in the
  * lists; one with several is a unit of its own, with the atoms of all of them.
  */
+import type { CodeList } from './code-list.js';
 import {
   around,
   coveringByArrows,
@@ -34,6 +35,8 @@ import { contains as containsSpans, disjoint, equal, SpanCollector, type Spans }
 export interface ExpansionClause {
   readonly field: string;
   readonly codes: readonly string[];
+  /** @internal The same codes where they are a tree's: to be counted and printed without a string for each. */
+  readonly list?: CodeList | undefined;
 }
 
 /** What is to match: nothing; any of the clauses; or all that is tagged but what one of the clauses matches. */
@@ -48,7 +51,7 @@ export interface Expandable {
   readonly spans: Spans;
   /** The codes that it was written with, where only codes and `|` were used. */
   readonly written: readonly string[] | undefined;
-  codesOfKeys(keys: readonly number[]): string[];
+  codeList(keys: readonly number[]): CodeList;
   levelFilter(levels: readonly string[]): Uint8Array;
   toString(): string;
 }
@@ -85,14 +88,12 @@ function expandExact(territory: Expandable, layout: Layout): Expansion {
 function clausesFor(territory: Expandable, layout: Layout, relation: Exclude<Relation, 'exact'>): ExpansionClause[] {
   const { snapshot, spans } = territory;
   const levels = layout.levels && territory.levelFilter(layout.levels);
-  const clause = (field: string, units: readonly number[], takes: (split: Spans) => boolean): ExpansionClause => ({
-    field,
-    codes: territory.codesOfKeys(units.concat(formersOf(snapshot, units, takes))),
-  });
+  const clause = (field: string, units: readonly number[], takes: (split: Spans) => boolean) =>
+    clauseOf(field, territory.codeList(units.concat(formersOf(snapshot, units, takes))));
   const isWithin = (split: Spans) => containsSpans(spans, split);
   const touches = (split: Spans) => !disjoint(spans, split);
 
-  let clauses: ExpansionClause[];
+  let clauses: TreeClause[];
   if (relation === 'within') {
     const units =
       layout.ancestors === undefined ? inside(snapshot, spans, levels) : covering(territory, layout, levels);
@@ -115,7 +116,24 @@ function clausesFor(territory: Expandable, layout: Layout, relation: Exclude<Rel
       ];
     }
   }
-  return clauses.filter(({ codes }) => codes.length > 0);
+  return clauses.filter(({ list }) => list.length > 0);
+}
+
+interface TreeClause extends ExpansionClause {
+  readonly list: CodeList;
+}
+
+/** Its list is not among what a caller of the library sees of it, prints or compares. */
+function clauseOf(field: string, list: CodeList): TreeClause {
+  let codes: readonly string[] | undefined;
+  const clause = {
+    field,
+    get codes() {
+      codes ??= list.toArray();
+      return codes;
+    },
+  };
+  return Object.defineProperty(clause, 'list', { value: list }) as TreeClause;
 }
 
 function covering({ snapshot, spans }: Expandable, layout: Layout, levels: LevelFilter): number[] {

@@ -1,3 +1,4 @@
+import type { CodeList } from './code-list.js';
 import { inCodeOrder } from './code-order.js';
 import { around, closure, cover, covering, inside, type LevelFilter, sizeOf, touching } from './covering.js';
 import { MixedTreesError } from './errors.js';
@@ -15,6 +16,7 @@ export interface TreeOfTerritory {
   readonly snapshot: Snapshot;
   unitAt(index: number): Unit;
   codeAt(key: number): string;
+  codeList(keys: ArrayLike<number>): CodeList;
   levelFilter(levels: readonly string[]): Uint8Array;
   /** The atoms of a unit or of what took over a former code; `undefined` for a stranger. */
   spansOfCode(code: string): Spans | undefined;
@@ -200,8 +202,8 @@ export class Territory implements Expandable {
   }
 
   /** @internal */
-  codesOfKeys(keys: readonly number[]): string[] {
-    return this.#codes(inCodeOrder(this.snapshot, keys));
+  codeList(keys: readonly number[]): CodeList {
+    return this.tree.codeList(keys);
   }
 
   /** @internal */

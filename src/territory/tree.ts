@@ -1,4 +1,5 @@
 import { type BuildOptions, buildSnapshot, buildSnapshotAsync } from './build.js';
+import { CodeBlocks, type CodeList } from './code-list.js';
 import { sizeOf, spansOf } from './covering.js';
 import { type BuildFault, TerritoryUnsupportedError, UnknownUnitError } from './errors.js';
 import { spansOfFormer } from './expansion.js';
@@ -43,6 +44,7 @@ export class TerritoryTree implements TreeOfTerritory {
   /** @internal */
   readonly snapshot: Snapshot;
   readonly #codes: AsciiTexts;
+  #codeBlocks: CodeBlocks | undefined;
   readonly #labels: Utf8Texts;
   readonly #postal: Utf8Texts;
   readonly #table: KeyTable;
@@ -276,6 +278,12 @@ export class TerritoryTree implements TreeOfTerritory {
 
   atomCountAt(index: number): number {
     return sizeOf(this.snapshot, index);
+  }
+
+  /** @internal The codes of these keys (units or former codes), each once, in code order. */
+  codeList(keys: ArrayLike<number>): CodeList {
+    this.#codeBlocks ??= new CodeBlocks(this.snapshot, (key) => this.codeAt(key));
+    return this.#codeBlocks.list(keys);
   }
 
   /** @internal */

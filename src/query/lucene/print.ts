@@ -34,7 +34,7 @@ export function luceneTextGuarded(branches: readonly Guarded[], boost?: string):
 /** How many codes an expansion lists. */
 export function codesIn(expansion: Expansion): number {
   if (expansion.kind === 'none') return 0;
-  return expansion.clauses.reduce((sum, { codes }) => sum + codes.length, 0);
+  return expansion.clauses.reduce((sum, clause) => sum + (clause.list ?? clause.codes).length, 0);
 }
 
 /** A field's name as it stands before a colon. */
