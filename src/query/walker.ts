@@ -143,20 +143,24 @@ export class Walker {
     }
   }
 
-  /** Whether nothing can stand in the object or array that opens here; the scanner is behind it then. */
+  /** Whether nothing can stand in the object or array that opens here; the scanner is behind it then, and behind its like. */
   #passesOver(scanner: JsonScanner, node: Node | undefined): boolean {
-    const levels = this.maxDepth - this.#depth - 1;
-    let limit = scanner.end;
+    const depth = this.#depth;
+    const isList = depth >= 0 && this.#isArray[depth]!;
+    const start = scanner.pos;
+    let until = scanner.end;
+    let ahead = until;
     if (node !== undefined) {
-      if (scanner.pos < this.#lookAgainAt || node.isWrapped || namesIndices(node)) return false;
-      limit = this.#mentions.after(scanner.pos);
-      if (limit < scanner.end) limit = Math.min(limit, scanner.pos + LOOK_AHEAD);
+      if (start < this.#lookAgainAt || node.isWrapped || namesIndices(node)) return false;
+      until = this.#mentions.after(start);
+      if (until < scanner.end) ahead = LOOK_AHEAD;
     }
-    const passed = scanner.brackets(levels, limit);
+    const passed = scanner.elements(this.maxDepth - depth - 1, until, ahead, isList);
     if (passed === false) throw tooDeep(this.maxDepth);
     // Looking ahead in vain is never more than half of the work.
-    if (passed === undefined) this.#lookAgainAt = 2 * limit - scanner.pos + LOOK_COST;
-    return passed === true;
+    if (passed === 0) this.#lookAgainAt = 2 * Math.min(until, start + ahead) - start + LOOK_COST;
+    else if (isList) this.#index[depth]! += passed - 1;
+    return passed > 0;
   }
 
   #open(node: Node | undefined, isArray: boolean): void {

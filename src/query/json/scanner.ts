@@ -171,35 +171,39 @@ export class JsonScanner {
   }
 
   /**
-   * As `container`, but by strings, comments and brackets alone: what is no JSON inside of it is left for the server to
-   * refuse.
+   * Passes over the object or array that opens here, and in a list over those that follow, a bare comma between them: by
+   * strings, comments and brackets alone, for what is no JSON inside of them is left for the server to refuse.
    *
-   * @param limit where to give up; the scanner then stays where it is
-   * @returns `false` where it nests deeper, `undefined` where it does not end before the limit
+   * @param until no byte from here on is passed
+   * @param ahead how far to look for the end of one; the scanner then stays before it
+   * @returns how many were passed, or false where one nests deeper than `levels`
    */
-  brackets(levels: number, limit = this.end): boolean | undefined {
+  elements(levels: number, until: number, ahead: number, isList: boolean): number | false {
     const { buffer, end } = this;
+    let passed = 0;
     let depth = 0;
+    let limit = Math.min(until, this.pos + ahead);
     for (let pos = this.pos; pos < limit; ) {
       const c = buffer[pos++]!;
       if (c === QUOTE) {
-        // Most strings are short and plain: no call for these.
-        const jump = pos + LONG;
-        let inside = buffer[pos]!;
-        while (inside !== QUOTE && inside !== BACKSLASH && pos < jump && pos < end) inside = buffer[++pos]!;
-        if (inside === QUOTE && pos < end) pos++;
-        else pos = pastString(buffer, pos, end);
-      } else if ((c | 0x20) === 0x7b) {
-        if (++depth > levels) return false;
-      } else if ((c | 0x20) === 0x7d) {
-        if (--depth === 0) {
+        pos = pastShortString(buffer, pos, end);
+        // What stands behind a string, almost always.
+        const next = buffer[pos];
+        if (next === 0x3a || next === 0x2c) pos++;
+      } else if (c > 0x5a) {
+        if ((c | 0x20) === 0x7b) {
+          if (++depth > levels) return false;
+        } else if ((c | 0x20) === 0x7d && --depth === 0) {
           this.pos = pos;
-          return true;
+          passed++;
+          if (!isList || buffer[pos] !== 0x2c || ((buffer[pos + 1] ?? 0) | 0x20) !== 0x7b) return passed;
+          pos++;
+          limit = Math.min(until, pos + ahead);
         }
       } else if (c === SLASH) pos = this.#comment(pos - 1);
     }
     if (limit >= end) throw new InvalidJson(end);
-    return undefined;
+    return passed;
   }
 
   #number(start: number, end: number): void {
@@ -263,6 +267,24 @@ export class JsonScanner {
 
 /** How long a string is before a search by the runtime is worth its call. */
 const LONG = 128;
+
+/**
+ * As `pastString`, for strings that are short and plain: the first quote ends one, unless a backslash stands before it. Four
+ * bytes at a time, for this is what passing over a body spends its time with.
+ */
+function pastShortString(buffer: Buffer, from: number, end: number): number {
+  let pos = from;
+  for (const stop = Math.min(from + LONG, end - 4); pos < stop; pos += 4) {
+    if (buffer[pos] !== QUOTE) {
+      if (buffer[pos + 1] === QUOTE) pos += 1;
+      else if (buffer[pos + 2] === QUOTE) pos += 2;
+      else if (buffer[pos + 3] === QUOTE) pos += 3;
+      else continue;
+    }
+    return buffer[pos - 1] === BACKSLASH ? pastString(buffer, from, end) : pos + 1;
+  }
+  return pastString(buffer, from, end);
+}
 
 /** Past the closing quote of a string, of which the first byte stands at `from`. */
 function pastString(buffer: Buffer, from: number, end: number): number {
