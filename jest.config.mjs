@@ -55,6 +55,7 @@ export default {
       ...common,
       displayName: 'browser',
       testMatch: ['<rootDir>/test/browser/**/*.test.ts'],
+      setupFilesAfterEnv: ['<rootDir>/test/browser/setup/time-limit.ts'],
       globalSetup: '<rootDir>/test/browser/setup/start.mjs',
     },
   ],

@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { TerritoryTree } from '../../src/files/tree.js';
 import { until } from '../integration/support/territory-proxy.js';
 import { picture } from './support/browser.js';
+import { PATIENCE_MS } from './support/patience.js';
 import { setStage } from './support/stage.js';
 
 const MINUTE = 60_000;
 
-const stage = setStage();
+// Nothing else is wrong: which of two troubles is told first hangs on how much is asked for at this hour of the day.
+const stage = setStage({ fault: false });
 
 /** A tree without a unit and all below it; groups that are left with nothing in them go too. */
 function without(tree: TerritoryTree, code: string): TerritoryTree {
@@ -30,7 +32,7 @@ describe('a new map without a department', () => {
     const { page, close } = await stage.visit();
     await page.goto(`${stage.proxy.url}/_territory/dashboard`);
     await page.getByText('Live', { exact: true }).waitFor();
-    await page.getByRole('heading', { name: 'Look at this' }).waitFor();
+    await page.getByRole('heading', { name: 'All is well' }).waitFor();
     for (let i = 0; i < 30; i += 1) await expect(stage.proxy.search('COM:33063')).resolves.toBe(200);
     await page.locator('.trends canvas').nth(7).waitFor();
 
@@ -38,7 +40,7 @@ describe('a new map without a department', () => {
     const next = without(await TerritoryTree.load(file), 'DEP:33');
     await next.save(`${file}.next`);
     await rename(`${file}.next`, file);
-    await until(async () => (await stage.proxy.search('COM:33063')) === 400, 30_000);
+    await until(async () => (await stage.proxy.search('COM:33063')) === 400, PATIENCE_MS);
     const suffered = Date.now();
     for (let i = 0; i < 10; i += 1) await stage.proxy.search('COM:33063');
 

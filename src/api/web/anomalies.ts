@@ -35,12 +35,11 @@ export class AnomalyList {
       item.update(anomaly);
       return item.element;
     });
-    // Moving an element closes what the reader has under the finger: only a new order is put in.
-    if (
-      elements.some((element, i) => this.#list.children[i] !== element) ||
-      elements.length !== this.#list.children.length
-    ) {
-      put(this.#list, ...elements);
+    for (const element of [...this.#list.children]) if (!elements.some((one) => one === element)) element.remove();
+    // What is moved loses the focus, and a click that began on it: only what stands elsewhere than before is.
+    for (const [i, element] of elements.entries()) {
+      const there = this.#list.children[i];
+      if (there !== element) this.#list.insertBefore(element, there ?? null);
     }
   }
 

@@ -1,6 +1,7 @@
 import { AnomalyList } from './anomalies.js';
 import { ask } from './client.js';
 import { put } from './dom.js';
+import { fingerUp } from './finger.js';
 import { Hero } from './hero.js';
 import { askMarks } from './history.js';
 import { Lists, NowStrip } from './lists.js';
@@ -78,12 +79,15 @@ async function refreshStats(): Promise<void> {
   listed = now();
   const stats = await ask<WireStats>('stats');
   showStats(stats);
+  await fingerUp();
   lists.show(stats);
 }
 
 async function refreshTrees(): Promise<void> {
   try {
-    versions.show((await ask<{ trees: readonly TreeVersion[] }>('trees')).trees, now());
+    const { trees } = await ask<{ trees: readonly TreeVersion[] }>('trees');
+    await fingerUp();
+    versions.show(trees, now());
   } catch (error) {
     versions.fail(error as Error);
   }

@@ -1,5 +1,6 @@
 import { chart } from './chart.js';
 import { h, put } from './dom.js';
+import { fingerUp } from './finger.js';
 import { askHistory } from './history.js';
 import { t } from './language.js';
 import { beginOf, type Range } from './range.js';
@@ -61,6 +62,7 @@ export class OtherSeries {
     if (place.children.length === 0) put(place, h('p', { class: 'quiet' }, t.loading));
     try {
       const history = await askHistory([trend], range, now, byKey ? 'each' : 'together');
+      await fingerUp();
       // Closed meanwhile, or another span was chosen.
       if (!details.open || range !== this.#range()) return;
       const curves = (byKey ? keysOf(history, trend) : [undefined]).map((key) => {

@@ -1,5 +1,6 @@
 import { chart } from './chart.js';
 import { h, newId, put } from './dom.js';
+import { fingerUp } from './finger.js';
 import { askHistory } from './history.js';
 import { t } from './language.js';
 import { beginOf, RANGES, type Range } from './range.js';
@@ -42,17 +43,18 @@ export class Trends {
   async refresh(): Promise<void> {
     this.#asked += 1;
     const asked = this.#asked;
-    const now = this.#now();
+    const [now, range] = [this.#now(), this.#range];
     try {
-      const history = await askHistory(TRENDS, this.#range, now);
+      const history = await askHistory(TRENDS, range, now);
+      await fingerUp();
       // The reader may have chosen another span meanwhile.
-      if (asked === this.#asked) this.#draw(history, now);
+      if (asked === this.#asked) this.#draw(history, range, now);
     } catch (error) {
       if (asked === this.#asked) put(this.#grid, h('p', { class: 'failed' }, t.failed((error as Error).message)));
     }
   }
 
-  #draw(history: WireHistory, now: number): void {
+  #draw(history: WireHistory, range: Range, now: number): void {
     const focused = this.#grid.contains(document.activeElement) ? document.activeElement : null;
     // A curve that somebody reads with the keyboard stays as it is until they leave it.
     if (focused?.matches('.canvas:focus-visible')) return;
@@ -60,12 +62,13 @@ export class Trends {
     const open = new Set(
       [...this.#grid.querySelectorAll('details[open]')].map((details) => details.closest('article')?.dataset.trend),
     );
-    const from = beginOf(this.#range, now, clock);
+    const from = beginOf(range, now, clock);
     const curves = TRENDS.map((trend) => ({ trend, curve: curveOf(trend, history, from, now, clock) }));
     if (curves.every(({ curve }) => extent(curve) === undefined)) {
       put(this.#grid, h('p', { class: 'quiet' }, t.trends.nothing));
       return;
     }
+    this.#grid.dataset.range = range;
     const cards = curves.map(({ trend, curve }) => this.#card(trend, curve));
     put(this.#grid, ...cards);
     for (const card of cards)

@@ -9,7 +9,8 @@ import { run } from '../../../scripts/lib/run.mjs';
 
 /**
  * Before the tests in the browser: the pages and the command line are built, the browser is unpacked
- * (`TEST_CHROMIUM`), and there is a tree of France with a seeded history beside it (`TEST_SEEDED_TREE`).
+ * (`TEST_CHROMIUM`), and there is a tree of France with two seeded histories beside it (`TEST_SEEDED_TREE`): one with a
+ * fault (`.history`), and one in which all is well (`.quiet`).
  */
 export default async function start() {
   await buildWhenStale();
@@ -23,6 +24,7 @@ export default async function start() {
   const { TerritoryTree } = await import('../../../dist/index.js');
   const tree = await TerritoryTree.load(snapshot);
   await seedHistory({ place: { folder: `${snapshot}.history` }, tree });
+  await seedHistory({ place: { folder: `${snapshot}.quiet` }, tree, fault: false });
   process.env.TEST_SEEDED_TREE = snapshot;
   mkdirSync(new URL('../output', import.meta.url), { recursive: true });
 }

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { eventually, PATIENCE_MS } from './patience.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -13,6 +14,7 @@ export function launch(): Promise<Browser> {
   return chromium.launch({
     executablePath: join(folder, 'chromium'),
     args: ['--no-sandbox', '--font-render-hinting=none', '--hide-scrollbars'],
+    timeout: PATIENCE_MS,
     env: {
       HOME: folder,
       TMPDIR: process.env.TMPDIR ?? '/tmp',
@@ -33,8 +35,10 @@ export interface Visit {
 }
 
 export async function visit(browser: Browser, options: BrowserContextOptions = {}): Promise<Visit> {
-  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Paris', ...options });
-  context.setDefaultTimeout(30_000);
+  // A colour on its way to another one is none that a test could judge.
+  const still = { reducedMotion: 'reduce' } as const;
+  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Paris', ...still, ...options });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const written: string[] = [];
   const asked: string[] = [];
@@ -59,6 +63,24 @@ export async function graveFaults(page: Page, within = 'html'): Promise<string[]
       ({ id, help, nodes }) =>
         `${id}: ${help}\n${nodes.map((node) => `${node.html} ${node.failureSummary}`).join('\n')}`,
     );
+}
+
+/** That no page is wider than its screen: charts take their width a moment after the window has. */
+export function fits(page: Page): Promise<void> {
+  return eventually(() => page.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth'));
+}
+
+/** Stops the clock of a page, which `page.clock.install` made, a little later than now. */
+export async function stopClock(page: Page): Promise<void> {
+  for (let ahead = 1_000; ; ahead *= 2) {
+    try {
+      await page.clock.pauseAt((await page.evaluate<number>('Date.now()')) + ahead);
+      return;
+    } catch (error) {
+      // It went further than that between the two calls, on a machine that is busy.
+      if (!(error as Error).message.includes('to the past') || ahead > PATIENCE_MS) throw error;
+    }
+  }
 }
 
 /** Where a picture of this name goes. */

@@ -1,8 +1,13 @@
+import { randomInt } from 'node:crypto';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startProxy } from '../../integration/support/territory-proxy.js';
 import { startElasticsearch } from './elasticsearch.js';
+import { eventually } from './patience.js';
+
+/** How long its requests under way may take when it ends. */
+export const GRACE_MS = 240_000;
 
 /** A real proxy process, with traffic. */
 export interface TestedProxy {
@@ -23,13 +28,17 @@ export interface TestedProxyOptions {
   readonly environment?: Record<string, string>;
   /** Whether the seeded history lies beside the snapshot. */
   readonly seeded?: boolean;
+  /** Whether the seeded history has its fault. */
+  readonly fault?: boolean;
   /** Snapshot in place of the tree of France. */
   readonly snapshot?: Buffer;
 }
 
+/** Starts it, and waits until its history can be read: before that the first pages would tell of what is missing. */
 export async function startTestedProxy({
   environment = {},
   seeded = true,
+  fault = true,
   snapshot,
 }: TestedProxyOptions = {}): Promise<TestedProxy> {
   const made = process.env.TEST_SEEDED_TREE;
@@ -38,10 +47,13 @@ export async function startTestedProxy({
   const [file, config] = [join(folder, 'france.tree'), join(folder, 'proxy.yaml')];
   if (snapshot === undefined) await cp(made, file);
   else await writeFile(file, snapshot);
-  if (seeded) await cp(`${made}.history`, `${file}.history`, { recursive: true });
+  if (seeded) await cp(`${made}.${fault ? 'history' : 'quiet'}`, `${file}.history`, { recursive: true });
   await writeFile(
     config,
-    'indices: { "articles*": { units: territories, ancestors: territory_path } }\nhistory: { writeEveryMs: 500 }\n',
+    `indices: { "articles*": { units: territories, ancestors: territory_path } }
+history: { writeEveryMs: 500 }
+shutdown: { graceMs: ${GRACE_MS} }
+`,
   );
   const elasticsearch = await startElasticsearch();
   const settings = {
@@ -51,7 +63,8 @@ export async function startTestedProxy({
     LOG_LEVEL: 'warn',
     ...environment,
   };
-  let proxy = await startProxy(settings);
+  let proxy = await startOnOwnPort(settings);
+  await eventually(async () => (await fetch(`${proxy.url}/_territory/trees`)).ok);
   const stop = async () => {
     const started = Date.now();
     proxy.child.kill('SIGTERM');
@@ -80,4 +93,18 @@ export async function startTestedProxy({
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * On a port that no system gives away by itself, as this one does with those above: nobody takes it while the proxy is
+ * stopped for a moment.
+ */
+async function startOnOwnPort(settings: Record<string, string>): ReturnType<typeof startProxy> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await startProxy({ ...settings, PORT: String(randomInt(20_000, 30_000)) });
+    } catch (error) {
+      if (attempt === 20 || !(error as Error).message.includes('EADDRINUSE')) throw error;
+    }
+  }
 }
