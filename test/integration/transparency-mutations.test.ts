@@ -1,6 +1,6 @@
 /**
  * Random mutations of odd but legal requests, to Elasticsearch directly and through the proxy: same status, same
- * meaningful headers, same body. Repeat a run with TRANSPARENCY_SEED=…, and make it longer with TRANSPARENCY_RUNS=….
+ * meaningful headers, same body. `TEST_SEED` names another seed, `TEST_RUNS=10` makes it ten times as long.
  */
 import { connect } from 'node:net';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -9,13 +9,13 @@ import { ProxyServer } from '../../src/proxy/server.js';
 import { mergeMsearch } from '../../src/query/msearch.js';
 import { Rewriter } from '../../src/query/rewriter.js';
 import { TerritoryTree } from '../../src/territory/tree.js';
+import { runs, SEED } from '../support/seed.js';
 import { createIndex, elasticsearchUrl, newClient, uniqueName } from './support/elasticsearch.js';
 import { Random } from './support/random.js';
 import { type RawAnswer, readAnswer } from './support/raw-request.js';
 
-const seed = Number(process.env.TRANSPARENCY_SEED ?? Math.floor(Math.random() * 2 ** 31));
-const runs = Number(process.env.TRANSPARENCY_RUNS ?? 400);
-const random = new Random(seed);
+const RUNS = runs(400);
+const random = new Random(SEED);
 
 const client = newClient();
 const index = uniqueName('articles');
@@ -310,10 +310,10 @@ function isUtf8(bytes: Buffer): boolean {
   return Buffer.from(bytes.toString('utf8')).equals(bytes);
 }
 
-test(`${runs} mutated requests are answered as by Elasticsearch itself (TRANSPARENCY_SEED=${seed})`, async () => {
+test(`${RUNS} mutated requests are answered as by Elasticsearch itself (TEST_SEED=${SEED})`, async () => {
   let compared = 0;
   let refused = 0;
-  for (let run = 0; run < runs; run++) {
+  for (let run = 0; run < RUNS; run++) {
     const parts = pick();
     for (let n = 1 + random.below(4); n > 0; n--) random.of(MUTATIONS)(parts);
     const bytes = written(parts);
@@ -342,6 +342,6 @@ test(`${runs} mutated requests are answered as by Elasticsearch itself (TRANSPAR
     else expect({ ...said, status: through.status }).toEqual({ ...said, status: first.status });
     compared += 1;
   }
-  expect(compared).toBeGreaterThan(runs / 2);
-  expect(refused).toBeLessThan(runs / 2);
+  expect(compared).toBeGreaterThan(RUNS / 2);
+  expect(refused).toBeLessThan(RUNS / 2);
 }, 120_000);
