@@ -49,6 +49,7 @@ export default {
       displayName: 'integration',
       testMatch: ['<rootDir>/test/integration/**/*.test.ts'],
       globalSetup: '<rootDir>/test/integration/setup/start.mjs',
+      setupFilesAfterEnv: ['<rootDir>/test/integration/setup/patience.ts'],
       globalTeardown: '<rootDir>/test/integration/setup/stop.mjs',
     },
     {

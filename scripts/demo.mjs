@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { buildWhenStale } from './lib/build.mjs';
 import { cacheFolder } from './lib/cache-folder.mjs';
 import { findElasticsearch, withoutPassword } from './lib/find-elasticsearch.mjs';
+import { isFree } from './lib/free-port.mjs';
 import { install } from './lib/install.mjs';
 import { progress } from './lib/progress.mjs';
-import { isFree, MAIN, startProxy } from './lib/proxy-process.mjs';
+import { MAIN, startProxy } from './lib/proxy-process.mjs';
 import { run } from './lib/run.mjs';
 
 const port = Number(process.env.PORT || 9280);

@@ -9,7 +9,8 @@ import { DEFAULT_VERSION, versionNamed } from './elasticsearch-versions.mjs';
 import { progress } from './progress.mjs';
 import { run, tail } from './run.mjs';
 
-const START_LIMIT_MS = 180_000;
+/** A guard against a hang: on a busy machine a start takes ten times as long. */
+const START_LIMIT_MS = 300_000;
 const NOBODY = 65_534;
 
 /**
@@ -153,6 +154,8 @@ async function configure(home, folder, port, main) {
     // 7.17 without the modules of x-pack does not know it.
     ...(main === 'launcher' ? { 'xpack.security.enabled': false } : {}),
     'cluster.routing.allocation.disk.threshold_enabled': false,
+    // Else it counts what the next collection of garbage would free, and refuses a request now and then in a small heap.
+    'indices.breaker.total.use_real_memory': false,
   };
   const lines = Object.entries(settings).map(([key, value]) => `${key}: ${JSON.stringify(value)}\n`);
   await writeFile(join(folder, 'conf', 'elasticsearch.yml'), lines.join(''));

@@ -2,11 +2,8 @@
 import { writeFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import { type RawAnswer, rawRequest } from './support/raw-request.js';
 import { makeScene, type Scene } from './support/scene.js';
-
-jest.setTimeout(60_000);
 
 const CONFIG = 'indices: { "articles*": { units: territories } }\nhistory: off\n';
 const SEARCH = '{"query":{"term":{"territory":"DEP:69"}}}';

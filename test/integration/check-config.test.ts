@@ -2,13 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@elastic/elasticsearch';
-import { jest } from '@jest/globals';
 import { createIndex, elasticsearchUrl, newClient, uniqueName } from './support/elasticsearch.js';
 import { smallTree } from './support/small-tree.js';
 import { startCommand } from './support/territory-proxy.js';
-
-/** Each test starts processes of its own, on a machine that may be busy. */
-jest.setTimeout(30_000);
 
 describe('territory-proxy check-config', () => {
   const good = uniqueName('check-good');

@@ -7,7 +7,7 @@ import { createIndex, ids, newClient, uniqueName } from './support/elasticsearch
 import { type RunningProxy, startProxy } from './support/proxy.js';
 import { pythonWithClient } from './support/python.js';
 
-const MAKING_THE_ENVIRONMENT_MS = 300_000;
+const MAKING_THE_ENVIRONMENT_MS = 600_000;
 
 const direct: Client = newClient();
 const index = uniqueName('python');
@@ -22,7 +22,7 @@ beforeAll(async () => {
   total = documents.length;
   await createIndex(direct, index, MAPPINGS, documents);
   const script = join('test', 'integration', 'support', 'official_client.py');
-  const { stdout } = await promisify(execFile)(python, [script, proxy.url, index], { timeout: 120_000 });
+  const { stdout } = await promisify(execFile)(python, [script, proxy.url, index], { timeout: 500_000 });
   got = JSON.parse(stdout);
 }, MAKING_THE_ENVIRONMENT_MS);
 

@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import type { StandupReport } from '../../src/stats/anomalies/standup.js';
 import { Deliveries } from '../../src/stats/history/deliveries.js';
 import { History } from '../../src/stats/history/history.js';
@@ -12,9 +11,6 @@ import { startPostgres, type TestPostgres } from './support/postgres.js';
 import { startRecording } from './support/recording-elasticsearch.js';
 import { smallTree } from './support/small-tree.js';
 import { startProxy, until } from './support/territory-proxy.js';
-
-/** Each test starts a process, which looks at its history a few times a minute. */
-jest.setTimeout(180_000);
 
 const { hour: HOUR, day: DAY } = STEP_MS;
 const WEEKS = 6;
@@ -76,7 +72,7 @@ it.each([
     const standup = async () => (await (await fetch(`${proxy.url}/_territory/standup`)).json()) as StandupReport;
     const missed = async () => (await standup()).anomalies.find(({ series }) => series === 'deliveries');
     try {
-      await until(async () => (await missed()) !== undefined, 60_000);
+      await until(async () => (await missed()) !== undefined);
       expect((await missed())?.sentence.en).toMatch(
         /^No delivery since \w+ \d\d:\d\d; usually one comes 24 hours after the other/,
       );
@@ -88,7 +84,7 @@ it.each([
         body: JSON.stringify({ id: 'today', source: 'cog', changes: { AMEND: 3 } }),
       });
       expect([told.status, await told.json()]).toEqual([202, { counted: true }]);
-      await until(async () => (await missed()) === undefined, 60_000);
+      await until(async () => (await missed()) === undefined);
       const { marks } = await standup();
       expect(marks.findLast(({ kind }) => kind === 'delivery')?.sentence.en).toBe('a delivery came (cog): 3 AMEND');
     } finally {

@@ -51,7 +51,10 @@ async function written({ history }: HistoryKeeper) {
   const counts: Record<string, Record<string, number>> = {};
   for (const step of ['minute', 'hour', 'day'] as const) {
     const points = await history!.read({ names: ['deliveries'], from: 0, to: Date.now() + 1, step });
-    counts[step] = Object.fromEntries(points.map(({ key, count }) => [key, count]));
+    // In two points where the minute, the hour or the day ended meanwhile.
+    const sums: Record<string, number> = {};
+    for (const { key, count } of points) sums[key] = (sums[key] ?? 0) + count;
+    counts[step] = sums;
   }
   return { ...counts, marks: (await history!.marks(0, Date.now() + 1, ['delivery'])).length };
 }

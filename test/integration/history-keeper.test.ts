@@ -98,7 +98,7 @@ it('says in the log, once, that a tree can not be kept, and keeps it as soon as 
   await until(async () => {
     const rows = await database!.query<{ version: string }>('SELECT version FROM territory.history_trees');
     return rows.some(({ version }) => version === trees[2].version);
-  }, 30_000);
+  });
   await keeper.close();
   await postgres.remove();
 });
@@ -141,7 +141,7 @@ it('gives the tree once to a database that takes long to open, however many turn
   };
   Object.assign(database, { query: watched });
   keeper.start();
-  await until(() => given.includes('DELETE'), 60_000);
+  await until(() => given.includes('DELETE'));
   await keeper.close();
   expect(given).toEqual(['UPDATE', 'INSERT', 'DELETE']);
 });

@@ -355,11 +355,11 @@ describe('the embedded database', () => {
 
   it('is given up and opened anew where it answers nothing any more', async () => {
     const place = join(folder, 'hanging');
-    const database = await EmbeddedDatabase.open(place, { silenceMs: 1000 });
+    const database = await EmbeddedDatabase.open(place, { silenceMs: 3000 });
     const hangs = database.query('SELECT count(*) FROM generate_series(1, 100000000000)');
     const waits = database.query('SELECT 1');
-    await expect(hangs).rejects.toThrow('the embedded database answered nothing for 1000 ms');
-    await expect(waits).rejects.toThrow('the embedded database answered nothing for 1000 ms');
+    await expect(hangs).rejects.toThrow('the embedded database answered nothing for 3000 ms');
+    await expect(waits).rejects.toThrow('the embedded database answered nothing for 3000 ms');
     expect(database.broken).toBe(true);
     const again = await EmbeddedDatabase.open(place);
     expect(await again.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);

@@ -1,16 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import { PostgresDatabase } from '../../src/store/postgres.js';
 import { QueryLogStore } from '../../src/store/query-log-store.js';
 import { startPostgres, type TestPostgres } from './support/postgres.js';
 import { type RecordingElasticsearch, startRecording } from './support/recording-elasticsearch.js';
 import { smallTree } from './support/small-tree.js';
 import { logLines, startCommand, startProxy, until } from './support/territory-proxy.js';
-
-/** Each test starts processes of its own, on a machine that may be busy. */
-jest.setTimeout(120_000);
 
 const CONFIG = {
   indices: { 'articles*': { units: 'territories', ancestors: 'path' } },
@@ -82,7 +78,7 @@ describe('the history of a running proxy', () => {
     until(async () => {
       const found = await counts(proxy, name);
       return Object.entries(expected).every(([key, count]) => found[key] === count);
-    }, 60_000);
+    });
   /** The count of a series, of all its keys or of one. */
   const total = async (proxy: Running, name: string, key?: string) =>
     Object.entries(await counts(proxy, name)).reduce(
@@ -91,7 +87,7 @@ describe('the history of a running proxy', () => {
     );
   /** What other proxies have written, once this one has the database. */
   const written = async (proxy: Running, name: string) => {
-    await until(async () => (await fetch(`${proxy.url}/_territory/history?series=${name}`)).status === 200, 30_000);
+    await until(async () => (await fetch(`${proxy.url}/_territory/history?series=${name}`)).status === 200);
     return total(proxy, name);
   };
   const stateOf = async (proxy: Running) =>
@@ -140,7 +136,7 @@ describe('the history of a running proxy', () => {
       await smallTree(['COM:69266', 'COM:69123', 'COM:69001']).save(join(folder, 'map.tree'));
       const third = await start(place as Record<string, string>);
       const told = () => get<{ trees: { diff?: object }[] }>(third, 'trees');
-      await until(async () => (await told()).trees[0]?.diff !== undefined, 30_000);
+      await until(async () => (await told()).trees[0]?.diff !== undefined);
       const again = await told();
       // The tree before is in the database: names are told of a change by restart too.
       expect(again.trees[0]?.diff).toMatchObject({
@@ -157,30 +153,28 @@ describe('the history of a running proxy', () => {
     const proxy = await start({ DATABASE_URL: postgres.url });
     const earlier = await written(proxy, 'requests');
     const statuses = new Set<number>();
-    let slowest = 0;
     let sent = 0;
     let loading = true;
     const load = (async () => {
       while (loading) {
-        const began = performance.now();
         statuses.add((await search(proxy)).status);
-        slowest = Math.max(slowest, performance.now() - began);
         sent++;
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
     })();
-    await until(async () => ((await counts(proxy, 'requests')).search ?? 0) > earlier + 10, 30_000);
+    await until(async () => ((await counts(proxy, 'requests')).search ?? 0) > earlier + 10);
     await postgres.kill();
-    await until(async () => !(await stateOf(proxy)).ok, 30_000);
+    await until(async () => !(await stateOf(proxy)).ok);
+    // The database is dead all the while: a search that waited for it would have no answer.
     const meanwhile = sent;
-    await until(() => sent > meanwhile + 50, 30_000);
+    await until(() => sent > meanwhile + 50);
     expect((await stateOf(proxy)).note?.en).toMatch(/^The history can't be written at the moment/);
     const ready = await fetch(`${proxy.url}/_territory/readyz`);
     expect(ready.status).toBe(200);
     expect(await ready.text()).toMatch(/The history can't be written at the moment/);
     expect((await fetch(`${proxy.url}/_territory/history`)).status).toBe(503);
     await postgres.start();
-    await until(async () => (await stateOf(proxy)).ok, 60_000);
+    await until(async () => (await stateOf(proxy)).ok);
     loading = false;
     await load;
     expect([...statuses]).toEqual([200]);
@@ -188,7 +182,6 @@ describe('the history of a running proxy', () => {
     expect(await settled(async () => (await counts(proxy, 'requests')).search ?? 0, earlier + sent)).toBe(
       earlier + sent,
     );
-    expect(slowest).toBeLessThan(5_000);
     expect(
       logLines(proxy).filter((line) => String(line.message).includes('the history is written again')),
     ).toHaveLength(1);
@@ -235,7 +228,7 @@ describe('the history of a running proxy', () => {
     await counted(first, 'requests', { search: 1 });
     const second = await start();
     expect((await search(second)).status).toBe(200);
-    await until(async () => !(await stateOf(second)).ok, 30_000);
+    await until(async () => !(await stateOf(second)).ok);
     // Names of folders and processes are for the log.
     expect((await stateOf(second)).note?.en).toBe("The history can't be written at the moment; the log says why.");
     const messages = logLines(second).map(({ message }) => message);
@@ -243,7 +236,7 @@ describe('the history of a running proxy', () => {
       expect.stringMatching(/the process \d+ on .* uses the folder .*map\.tree\.history/),
     );
     await stop(first);
-    await until(async () => (await stateOf(second)).ok, 30_000);
+    await until(async () => (await stateOf(second)).ok);
     await counted(second, 'requests', { search: 2 });
   });
 
@@ -266,7 +259,7 @@ describe('the history of a running proxy', () => {
       await until(async () => {
         shown = await total(proxy, 'requests');
         return shown >= more;
-      }, 30_000);
+      });
       proxy.child.kill('SIGKILL');
       await proxy.ended;
       loading = false;
@@ -315,8 +308,9 @@ describe('the history of a running proxy', () => {
       database.query<{ codes: string[]; outcome: string; line: { http: object } }>(
         `SELECT codes, outcome, line FROM territory.query_log ORDER BY time`,
       );
-    await until(async () => (await rows().catch(() => [])).length >= 2, 30_000);
-    const [first, second] = await rows();
+    await until(async () => (await rows().catch(() => [])).length >= 2);
+    // By their outcome: two workers, and one millisecond perhaps.
+    const [second, first] = (await rows()).sort((a, b) => (a.outcome < b.outcome ? -1 : 1));
     expect(first).toMatchObject({
       codes: ['COM:75056'],
       outcome: 'rewritten',
@@ -340,15 +334,9 @@ describe('the history of a running proxy', () => {
   });
 });
 
-/** A count, once it has reached what it should be or stays as it is for a while. */
+/** A count, once it has reached what it should be. */
 async function settled(count: () => Promise<number>, expected: number): Promise<number> {
-  let found = -1;
-  for (let same = 0; same < 10 && found < expected; ) {
-    const next = await count();
-    same = next === found ? same + 1 : 0;
-    found = next;
-    await new Promise((resolve) => setTimeout(resolve, 300));
-  }
+  await until(async () => (await count()) >= expected);
   // What is there twice comes with the next write at the latest.
   await new Promise((resolve) => setTimeout(resolve, 500));
   return count();

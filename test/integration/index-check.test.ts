@@ -155,7 +155,7 @@ test('a look finds each fault each time: one document without ancestors among hu
     const asked: string[] = [];
     const elasticsearch = new AskElasticsearch(
       loadConfig({ environment: { TERRITORY_CONFIG: config, ELASTICSEARCH_URL: elasticsearchUrl() } }),
-      5000,
+      120_000,
     );
     const ask: Ask = (method, path, body) => {
       asked.push(JSON.stringify(body ?? null));

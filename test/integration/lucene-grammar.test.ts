@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { parse } from '../../src/query/lucene/parse.js';
 import { scan } from '../../src/query/lucene/scan.js';
 import { TerritorySyntaxError } from '../../src/territory/errors.js';
+import { runs, SEED } from '../support/seed.js';
 import { createIndex, newClient, uniqueName } from './support/elasticsearch.js';
 
 const client = newClient();
 const index = uniqueName('lucene-grammar');
-const seed = Number(process.env.TEST_SEED ?? Date.now() % 1_000_000);
 
 beforeAll(async () => {
-  console.log(`lucene-grammar: TEST_SEED=${seed}`);
+  console.log(`lucene-grammar: TEST_SEED=${SEED}`);
   await createIndex(client, index, { properties: { title: { type: 'text' } } }, [['a', { title: 'foo bar' }]]);
 });
 
@@ -64,10 +64,10 @@ async function areReadable(texts: readonly string[]): Promise<(boolean | undefin
 
 test('what can be read and what can not is the same for the scanner and for Elasticsearch', async () => {
   const soup = fc.array(fc.constantFrom(...PIECES), { minLength: 1, maxLength: 9 }).map((pieces) => pieces.join(''));
-  const texts = fc.sample(soup, { seed, numRuns: 4000 });
+  const texts = fc.sample(soup, { seed: SEED, numRuns: runs(4000) });
   const readable: (boolean | undefined)[] = [];
   for (let i = 0; i < texts.length; i += 500) readable.push(...(await areReadable(texts.slice(i, i + 500))));
   const differing = texts.filter((text, i) => readable[i] !== undefined && isReadable(text) !== readable[i]);
   expect(differing).toEqual([]);
-  expect(readable.filter((yes) => yes).length).toBeGreaterThan(400);
+  expect(readable.filter((yes) => yes).length).toBeGreaterThan(texts.length / 10);
 });

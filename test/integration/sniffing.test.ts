@@ -1,4 +1,6 @@
 import { Client } from '@elastic/elasticsearch';
+// @ts-expect-error a script without types
+import { freePort } from '../../scripts/lib/free-port.mjs';
 import { elasticsearchUrl, newClient } from './support/elasticsearch.js';
 import { type RunningProxy, startProxy } from './support/proxy.js';
 
@@ -19,14 +21,12 @@ async function sniffed(proxy: RunningProxy): Promise<string[]> {
 }
 
 it('tells a sniffing client of the proxy alone, where it is to', async () => {
-  const proxy = await startProxy({ sniffing: 'own', publicUrl: 'http://127.0.0.1:1' });
-  const { port } = new URL(proxy.url);
-  await proxy.stop();
-  const again = await startProxy({ sniffing: 'own', publicUrl: `http://127.0.0.1:${port}`, port: Number(port) });
-  expect(await sniffed(again)).toEqual([again.url]);
+  const port: number = await freePort();
+  const proxy = await startProxy({ sniffing: 'own', publicUrl: `http://127.0.0.1:${port}`, port });
+  expect(await sniffed(proxy)).toEqual([proxy.url]);
   const direct = newClient();
   const [own, real] = await Promise.all([
-    (await fetch(`${again.url}/_nodes/http`)).json() as Promise<{ nodes: Record<string, object> }>,
+    (await fetch(`${proxy.url}/_nodes/http`)).json() as Promise<{ nodes: Record<string, object> }>,
     direct.nodes.info({ metric: 'http' }),
   ]);
   await direct.close();
@@ -34,7 +34,7 @@ it('tells a sniffing client of the proxy alone, where it is to', async () => {
   const [ownNode] = Object.values(own.nodes);
   const [realNode] = Object.values(real.nodes);
   expect(Object.keys({ ...ownNode, settings: 0 }).sort()).toEqual(Object.keys({ ...realNode, settings: 0 }).sort());
-  await again.stop();
+  await proxy.stop();
 });
 
 it('passes the addresses of the nodes where nothing is said of sniffing', async () => {

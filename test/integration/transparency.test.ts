@@ -1,12 +1,14 @@
 /** The same raw bytes to Elasticsearch and through the proxy: same status, same meaningful headers, same body. */
 
 import { connect } from 'node:net';
+import { isDeepStrictEqual } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { Rewriters } from '../../src/proxy/rewriters.js';
 import { ProxyServer } from '../../src/proxy/server.js';
 import { mergeMsearch } from '../../src/query/msearch.js';
 import { Rewriter } from '../../src/query/rewriter.js';
 import { TerritoryTree } from '../../src/territory/tree.js';
+import { between } from './support/between.js';
 import { createIndex, elasticsearchUrl, newClient, uniqueName } from './support/elasticsearch.js';
 import { type RawAnswer, rawExchange, readAnswer } from './support/raw-request.js';
 
@@ -182,9 +184,16 @@ function comparable(answer: RawAnswer): object {
 }
 
 test.each(CORPUS)('%s: the answer is that of Elasticsearch itself', async (_name, bytes) => {
-  const direct = await ask(elasticsearchUrl(), bytes);
-  const through = await ask(proxyUrl, bytes);
-  expect(comparable(through)).toEqual(comparable(direct));
+  for (;;) {
+    const { before, through, after } = await between(
+      () => ask(elasticsearchUrl(), bytes),
+      () => ask(proxyUrl, bytes),
+    );
+    // The day of a name with date math may be over meanwhile.
+    if (!isDeepStrictEqual(comparable(before), comparable(after))) continue;
+    expect(comparable(through)).toEqual(comparable(before));
+    return;
+  }
 });
 
 test('a head over 16 kB is answered as by Elasticsearch, and no request after it is lost', async () => {

@@ -3,15 +3,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import { post } from './support/load.js';
 import { type RecordingElasticsearch, startRecording } from './support/recording-elasticsearch.js';
 import { smallTree } from './support/small-tree.js';
 import { startProxy, until } from './support/territory-proxy.js';
 import { isAlive, portsOf, workersOf } from './support/workers.js';
-
-/** Each test starts processes of its own, on a machine that may be busy. */
-jest.setTimeout(60_000);
 
 const REQUESTS = 24;
 

@@ -2,13 +2,9 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import { makeScene, type Running, type Scene } from './support/scene.js';
 import { logLines, startCommand, until } from './support/territory-proxy.js';
 import { workersOf } from './support/workers.js';
-
-/** Each test starts processes of its own, on a machine that may be busy. */
-jest.setTimeout(60_000);
 
 let scene: Scene;
 
@@ -55,7 +51,7 @@ async function survives(serving: Running, code: string, back: () => void): Promi
   expect(serving.child.exitCode).toBeNull();
   expect(workersOf(serving)).toEqual([other]);
   back();
-  await until(() => workersOf(serving).length === 2, 30_000);
+  await until(() => workersOf(serving).length === 2);
   for (let i = 0; i < 4; i++) expect(await search(serving)).toBe(200);
   expect(await failures(serving)).toBeGreaterThanOrEqual(4);
   serving.child.kill('SIGTERM');

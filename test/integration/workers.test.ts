@@ -4,10 +4,10 @@ import { request } from 'node:https';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { jest } from '@jest/globals';
+// @ts-expect-error a script without types
+import { freePort } from '../../scripts/lib/free-port.mjs';
 import type { StatsSnapshot } from '../../src/stats/stats.js';
 import { Load } from './support/load.js';
-import { startRecording } from './support/recording-elasticsearch.js';
 import { makeScene, type Scene } from './support/scene.js';
 import { smallTree } from './support/small-tree.js';
 import { logLines, startCommand, until } from './support/territory-proxy.js';
@@ -16,9 +16,6 @@ import { isAlive, workersOf } from './support/workers.js';
 const CONFIG =
   'indices: { "articles*": { units: territories, ancestors: path }, "slow": { units: territories } }\nhistory: off\n';
 const SEARCH = JSON.stringify({ query: { term: { territory: 'DEP:69' } } });
-
-/** Each test starts processes of its own, on a machine that may be busy. */
-jest.setTimeout(60_000);
 
 describe('territory-proxy serve with several workers', () => {
   let scene: Scene;
@@ -98,11 +95,10 @@ describe('territory-proxy serve with several workers', () => {
     const load = new Load(16, () => ({ url, body: SEARCH }));
     await until(() => load.outcomes.length > 200);
     const [victim = 0] = workersOf(proxy);
-    const killed = Date.now();
     process.kill(victim, 'SIGKILL');
-    await until(() => workersOf(proxy).length === 2 && !workersOf(proxy).includes(victim), 5_000);
-    const replaced = Date.now() - killed;
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await until(() => workersOf(proxy).length === 2 && !workersOf(proxy).includes(victim));
+    const replaced = load.outcomes.length;
+    await until(() => load.outcomes.length > replaced + 200);
     const outcomes = await load.stop();
     const failed = outcomes.filter(({ status }) => status !== 200);
     // At most what was under way on its connections, as a reset of those.
@@ -110,15 +106,15 @@ describe('territory-proxy serve with several workers', () => {
     expect(failed.every(({ broken, status }) => /^(ECONNRESET|EPIPE)$/.test(broken ?? '') || status === 502)).toBe(
       true,
     );
-    expect(failed.filter(({ at }) => at > killed + 2_000)).toEqual([]);
-    expect(replaced).toBeLessThan(5_000);
+    expect(outcomes.slice(replaced).filter(({ status }) => status !== 200)).toEqual([]);
     expect(await metric(proxy, 'territory_worker_deaths_total')).toBe(1);
     const line = logLines(proxy).find(({ message }) => String(message).includes(`worker ${victim} died (SIGKILL)`));
     expect(line).toMatchObject({ 'log.level': 'error', process: { pid: victim } });
+    expect(line?.message).toMatch(/it is replaced at once$/);
   });
 
   it('starts anew when all workers are killed at once', async () => {
-    const port = await freePort();
+    const port: number = await freePort();
     const proxy = await start({ PORT: String(port) });
     const before = workersOf(proxy);
     for (const pid of before) process.kill(pid, 'SIGKILL');
@@ -134,7 +130,7 @@ describe('territory-proxy serve with several workers', () => {
     }
     const [victim = 0] = workersOf(proxy);
     process.kill(victim, 'SIGKILL');
-    await until(() => proxy.printed.stdout.includes('for too many died young'), 30_000);
+    await until(() => proxy.printed.stdout.includes('for too many died young'));
     expect(proxy.printed.stdout).toMatch(/worker \d+ could not begin/);
     for (let i = 0; i < 4; i++) expect((await post(`${proxy.url}/articles/_search`)).status).toBe(200);
     expect(await metric(proxy, 'territory_workers')).toBe(1);
@@ -154,7 +150,7 @@ describe('territory-proxy serve with several workers', () => {
       if (i % 2 === 0) process.kill(victim, 'SIGKILL');
       proxy.child.kill('SIGHUP');
       if (i % 2 === 1) process.kill(victim, 'SIGKILL');
-      await until(() => workersOf(proxy).length === 2 && !workersOf(proxy).includes(victim), 20_000);
+      await until(() => workersOf(proxy).length === 2 && !workersOf(proxy).includes(victim));
       // A connection that is kept may have been the dead worker's.
       const version = async () => (await statsOf(proxy).catch(() => undefined))?.tree.version;
       await until(async () => (await version()) === next.version);
@@ -172,7 +168,7 @@ describe('territory-proxy serve with several workers', () => {
     const proxy = await start();
     const [victim = 0] = workersOf(proxy);
     process.kill(victim, 'SIGSTOP');
-    await until(() => workersOf(proxy).length === 2 && !workersOf(proxy).includes(victim), 40_000);
+    await until(() => workersOf(proxy).length === 2 && !workersOf(proxy).includes(victim));
     expect(proxy.printed.stdout).toContain(`worker ${victim} is stuck`);
     expect((await post(`${proxy.url}/articles/_search`)).status).toBe(200);
   });
@@ -185,8 +181,8 @@ describe('territory-proxy serve with several workers', () => {
     await until(() => load.outcomes.length > 50);
     await next.save(join(folder, 'map.tree'));
     await until(() => proxy.printed.stdout.includes(`tree ${next.version} is in use`));
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    const swapped = load.outcomes.length;
+    // All workers have it by then; what was under way, one request a client, may still end with the other.
+    const swapped = load.outcomes.length + 8;
     await until(() => load.outcomes.length > swapped + 50);
     const outcomes = await load.stop();
     expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set([200]));
@@ -326,10 +322,4 @@ class Probe {
     await until(() => /\}$/.test(this.#text) || this.#socket.destroyed);
     return this.#text;
   }
-}
-
-async function freePort(): Promise<number> {
-  const { url, close } = await startRecording();
-  await close();
-  return Number(new URL(url).port);
 }

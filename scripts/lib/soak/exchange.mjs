@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 
 /** A request that has neither an answer nor an end after this long is lost, in ms. */
-const HANG_MS = 30_000;
+const HANG_MS = 120_000;
 
 /**
  * Sends one request and gives what became of it: `{ status, headers, body }`, or `{ broken }` with the code of the failed

@@ -97,13 +97,25 @@ export class Days {
 
   #isQuiet(window: Window): boolean {
     const own = this.#kinds(window);
+    const leftOut = this.#leftOut(window);
     const usual = quantile(
-      this.#shifts({ from: window.from, to: window.to }, (kinds) => kinds === own, 0).map((like) =>
-        inWindow(this.#requests, like),
-      ),
+      this.#shifts(window, (kinds) => kinds === own, 0).map((like) => {
+        const ofHour = (hour: number) => inWindow(this.#requests, { from: like.from + hour, to: like.from + hour + 1 });
+        return leftOut.reduce((sum, hour) => sum - ofHour(hour), inWindow(this.#requests, like));
+      }),
       0.5,
     );
     return usual >= ENOUGH_REQUESTS && inWindow(this.#requests, window) < HOLIDAY * usual;
+  }
+
+  /** The hours of a window that the clock leaves out in spring, from its beginning: in them nothing can come. */
+  #leftOut({ from, to }: Window): number[] {
+    const { clock } = this.#table;
+    const hours = Array.from({ length: to - from }, (_, hour) => hour);
+    return hours.filter((hour) => {
+      const local = this.hourAt(from + hour);
+      return clock.hourOf(clock.timeOf(local)) !== local;
+    });
   }
 
   #shifts(

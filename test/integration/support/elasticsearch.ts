@@ -17,7 +17,8 @@ export function elasticsearch7Url(): string {
 
 /** The official client on `url`: Elasticsearch itself by default, or a proxy. Close it when the test is done. */
 export function newClient(url: string = elasticsearchUrl()): Client {
-  return new Client({ node: url, maxRetries: 0 });
+  // A busy machine takes its time: only what hangs is given up.
+  return new Client({ node: url, maxRetries: 0, requestTimeout: 240_000 });
 }
 
 /** A name that no other test file and no earlier run uses: they share one Elasticsearch and may run side by side. */

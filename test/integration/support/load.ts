@@ -17,7 +17,7 @@ export function post(
   url: string,
   body: string,
   type = 'application/json',
-  hangMs = 15_000,
+  hangMs = 120_000,
 ): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': type, 'content-length': Buffer.byteLength(body) };

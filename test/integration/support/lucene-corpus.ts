@@ -134,7 +134,7 @@ export function randomSearches(seed: number, count: number, minimumShouldMatch: 
   return fc.sample(search, { seed, numRuns: count });
 }
 
-/** The ids and scores of each query's hits, or the status of its error. */
+/** The ids and scores of each query's hits, or the status of its error; `asExpected` compares two. */
 export async function hitsOf(client: Client, index: string, queries: readonly object[]): Promise<string[]> {
   const found: string[] = [];
   for (let from = 0; from < queries.length; from += 200) {
@@ -145,7 +145,7 @@ export async function hitsOf(client: Client, index: string, queries: readonly ob
       else
         found.push(
           response.hits.hits
-            .map(({ _id, _score }) => `${_id}=${_score?.toPrecision(5)}`)
+            .map(({ _id, _score }) => `${_id}=${_score}`)
             .sort()
             .join(' '),
         );

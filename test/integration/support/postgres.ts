@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, chownSync, constants, cpSync, mkdtempSync, realpathSync, rmSync, statSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+// @ts-expect-error a script without types
+import { freePort } from '../../../scripts/lib/free-port.mjs';
 import { until } from './territory-proxy.js';
 
 /** `nobody`: Postgres does not run as root. */
@@ -39,7 +40,7 @@ export async function startPostgres(): Promise<TestPostgres> {
   const errors = printed(init);
   const [code] = await once(init, 'close');
   if (code !== 0) throw new Error(`initdb ended with ${code}: ${errors()}`);
-  const port = await freePort();
+  const port: number = await freePort();
   let server: ChildProcess | undefined;
 
   const start = async () => {
@@ -50,7 +51,7 @@ export async function startPostgres(): Promise<TestPostgres> {
     await until(() => {
       if (child.exitCode !== null) throw new Error(`postgres ended with ${child.exitCode}: ${log()}`);
       return log().includes('ready to accept connections');
-    }, 30_000);
+    });
   };
   const end = async (signal: NodeJS.Signals) => {
     const child = server;
@@ -98,13 +99,4 @@ function printed(child: ChildProcess): () => string {
     text += chunk;
   });
   return () => text;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }

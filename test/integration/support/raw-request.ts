@@ -18,12 +18,12 @@ export interface RawAnswer {
  * The request should say `Connection: close`: the answer ends where the server closes the connection.
  * @throws when the connection fails, or nothing closes it within `timeoutMs`
  */
-export async function rawRequest(url: string, bytes: Buffer | string, timeoutMs = 20_000): Promise<RawAnswer> {
+export async function rawRequest(url: string, bytes: Buffer | string, timeoutMs = 120_000): Promise<RawAnswer> {
   return readAnswer(await rawExchange(url, bytes, timeoutMs));
 }
 
 /** As `rawRequest`, but all that came back, unparsed. */
-export function rawExchange(url: string, bytes: Buffer | string, timeoutMs = 20_000): Promise<Buffer> {
+export function rawExchange(url: string, bytes: Buffer | string, timeoutMs = 120_000): Promise<Buffer> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

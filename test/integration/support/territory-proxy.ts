@@ -57,8 +57,8 @@ export function logLines({ printed }: CommandProcess): Record<string, unknown>[]
     .map((line) => JSON.parse(line));
 }
 
-/** Waits until a thing holds, and fails after a while. */
-export async function until(holds: () => boolean | Promise<boolean>, milliseconds = 10_000): Promise<void> {
+/** Waits until a thing holds; the time is a guard against a hang, not a limit of anything. */
+export async function until(holds: () => boolean | Promise<boolean>, milliseconds = 120_000): Promise<void> {
   const deadline = Date.now() + milliseconds;
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error(`it did not come to hold within ${milliseconds} ms: ${holds}`);

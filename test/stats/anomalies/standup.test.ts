@@ -45,11 +45,11 @@ class MemoryHistory {
   }
 }
 
-function setUp() {
+function setUp(now = NOW) {
   const history = new MemoryHistory();
   const failures: unknown[] = [];
   const state: { emergency?: { id: string; title: string; severity: string; since: number }; now: number } = {
-    now: NOW,
+    now,
   };
   const standup = new Standup(
     {
@@ -92,6 +92,16 @@ describe('the stand-up', () => {
       learning: { en: expect.stringMatching(/^Learning: 0 of 14 days of history are there\. From 8 December on/) },
       anomalies: [],
     });
+  });
+
+  it('misses a loader in the night of the clock change too: the hour that is left out is no hour without traffic', async () => {
+    // A Sunday, four in the morning but for two minutes; it is the third hour of that day.
+    const now = Date.UTC(2027, 2, 28, 1, 58);
+    const { standup, history } = setUp(now);
+    for (let time = now - 42 * DAY; time < now; time += HOUR) history.add('requests', 'search', time, 100);
+    for (let day = 40; day >= 0; day--) history.add('deliveries', 'AMEND', now - 30 * HOUR - day * DAY, 40);
+    await standup.look();
+    expect(standup.report(true).anomalies.map(({ series }) => series)).toContain('deliveries');
   });
 
   it('reads codes as clients wrote them as one sum, for there may be any number of them', async () => {
