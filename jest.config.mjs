@@ -11,6 +11,7 @@ const wholeMap = [
 
 const common = {
   testEnvironment: 'node',
+  setupFiles: ['<rootDir>/test/support/seeded-properties.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {

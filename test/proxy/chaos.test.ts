@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { SEED } from '../support/seed.js';
 import { eventually, RawClient, startProxy } from './support/proxy.js';
 import { answer, type ReceivedRequest, StubUpstream } from './support/upstream.js';
 
@@ -11,7 +12,7 @@ function randomInts(seed: number): (below: number) => number {
   };
 }
 
-const random = randomInts(69123);
+const random = randomInts(SEED);
 const CLIENTS = 40;
 const REQUESTS_EACH = 25;
 

@@ -1,18 +1,18 @@
 /**
  * Broken and odd requests with the shorthand in them, on real sockets: each gets an answer or an end, the proxy serves on,
- * and what reaches Elasticsearch never holds the shorthand where a query can stand. Repeat a run with FUZZ_SEED=…, and make
- * it longer with FUZZ_RUNS=….
+ * and what reaches Elasticsearch never holds the shorthand where a query can stand. `TEST_SEED` and
+ * `TEST_RUNS` choose others, and more.
  */
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { Rewriters } from '../../src/proxy/rewriters.js';
 import { Rewriter } from '../../src/query/rewriter.js';
 import { TerritoryTree } from '../../src/territory/tree.js';
 import { Random } from '../integration/support/random.js';
+import { runs, SEED } from '../support/seed.js';
 import { eventually, exchange, proxyWithStub, RawClient } from './support/proxy.js';
 import type { ReceivedRequest } from './support/upstream.js';
 
-const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
-const runs = Number(process.env.FUZZ_RUNS ?? 1200);
+const RUNS = runs(1200);
 const AT_ONCE = 30;
 
 const tree = TerritoryTree.build([
@@ -240,10 +240,10 @@ function queriesOf(bodies: readonly string[]): unknown[] {
   });
 }
 
-it(`answers or ends whatever comes, and lets no shorthand through (FUZZ_SEED=${seed})`, async () => {
-  const random = new Random(seed);
+it('answers or ends whatever comes, and lets no shorthand through', async () => {
+  const random = new Random(SEED);
   let answered = 0;
-  for (let run = 0; run < runs; run += AT_ONCE) {
+  for (let run = 0; run < RUNS; run += AT_ONCE) {
     const sent = Array.from({ length: AT_ONCE }, () => request(random));
     const clients = sent.map((bytes) => new RawClient(pair.proxy.port).send(bytes));
     // Who waits for the rest of a request that never comes has no answer yet.
@@ -265,5 +265,5 @@ it(`answers or ends whatever comes, and lets no shorthand through (FUZZ_SEED=${s
     }
   }
   expect((await exchange(pair.proxy.port, 'GET /alive HTTP/1.1\r\nHost: x\r\n\r\n')).head).toMatch(/200 OK/);
-  expect(answered).toBeGreaterThan(runs / 2);
-}, 120_000);
+  expect(answered).toBeGreaterThan(RUNS / 2);
+}, runs(120_000));

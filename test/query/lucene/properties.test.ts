@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { findShorthand, type Reading, writeIn } from '../../../src/query/lucene/index.js';
 import type { Node } from '../../../src/query/lucene/node.js';
 import { TerritoryError } from '../../../src/territory/errors.js';
+import { runs } from '../../support/seed.js';
 
 const PIECES = [
   ...['territory:', 'territory.intersects:', 'territory', 'terri\\tory:', '_exists_:', 'title:'],
@@ -63,7 +64,7 @@ test('no string makes it fail with anything but an error that says why', () => {
         expect(error.status).toBe(400);
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });
 
@@ -83,7 +84,7 @@ test('what is left after writing in has no shorthand in it', () => {
       );
       expect(findShorthand(written, 'territory').uses).toEqual([]);
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });
 
@@ -106,7 +107,7 @@ test('writing in changes nothing of the structure around it', () => {
         shape(parsed, parsed.clauses, (part) => part === shorthand),
       );
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
 });
 
