@@ -22,7 +22,7 @@ const common = {
 export default {
   coverageProvider: 'v8',
   // A busy machine is no failure; what hangs is.
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   projects: [
     {
       ...common,

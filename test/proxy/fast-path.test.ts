@@ -70,7 +70,7 @@ async function send(proxy: TestProxy, parts: readonly string[], count: number): 
   }
   const heads = /HTTP\/1\.1 \d{3} /g;
   const answered = () => (client.text.match(heads) ?? []).length;
-  await eventually(() => client.socket.destroyed || answered() >= count, 20_000).catch(() => {
+  await eventually(() => client.socket.destroyed || answered() >= count).catch(() => {
     throw new Error(
       `${answered()} answers to ${JSON.stringify(parts.map((part) => `${part.slice(0, 200)}… (${part.length})`))}`,
     );
