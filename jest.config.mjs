@@ -11,6 +11,7 @@ const wholeMap = [
 
 const common = {
   testEnvironment: 'node',
+  setupFiles: ['<rootDir>/test/support/seeded-properties.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
@@ -21,7 +22,7 @@ const common = {
 export default {
   coverageProvider: 'v8',
   // A busy machine is no failure; what hangs is.
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   projects: [
     {
       ...common,

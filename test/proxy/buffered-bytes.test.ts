@@ -12,7 +12,7 @@ const SEARCH = `${search(400)}${'x'.repeat(400)}`;
 
 it('refuses with 429 a body that all requests together have no room for, and takes it once there is', async () => {
   const first = new RawClient(pair.proxy.port).send(`${search(700)}${'x'.repeat(699)}`);
-  await eventually(() => pair.proxy.server.inFlight === 1);
+  await eventually(() => pair.proxy.server.heldBytes === 699);
   // By its length alone: nothing of it need be sent.
   const { head, body } = await exchange(pair.proxy.port, search(400));
   expect(head).toMatch(/^HTTP\/1\.1 429 [\s\S]*\r\nRetry-After: 1\r\n/);
@@ -37,7 +37,7 @@ it('refuses a body in its midst when the room is used up, and its own room is fr
   await eventually(() => pair.proxy.server.inFlight === 2);
   one.send('1'.repeat(600));
   other.send('2'.repeat(300));
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await eventually(() => pair.proxy.server.heldBytes === 900);
   other.send('2'.repeat(300));
   expect((await other.answer()).head).toMatch(/^HTTP\/1\.1 429 /);
   one.send('1'.repeat(300));

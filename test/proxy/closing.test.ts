@@ -12,17 +12,15 @@ afterEach(() => stub.close());
 
 it('lets requests in flight finish, says meanwhile that it is not ready, then takes no more', async () => {
   const proxy = await startProxy({ nodes: [stub.url] });
-  stub.respond = (_request, socket) => {
-    setTimeout(() => socket.write(answer('{"finished":true}')), 400);
-    return undefined;
-  };
+  stub.respond = () => undefined;
   const client = new RawClient(proxy.port).send(GET);
   await stub.received(1);
   expect(proxy.server.ready).toBe(true);
-  const closed = proxy.server.close({ graceMs: 5000 });
+  const closed = proxy.server.close({ graceMs: 600_000 });
   expect(proxy.server.ready).toBe(false);
   const probe = await exchange(proxy.port, 'GET /_territory/readyz HTTP/1.1\r\nHost: x\r\n\r\n');
   expect(probe.head).toMatch(/connection: close/i);
+  for (const socket of stub.sockets) socket.write(answer('{"finished":true}'));
   await client.until(/\{"finished":true\}/);
   await closed;
   await expect(
@@ -42,7 +40,7 @@ it('does not wait for a connection whose last answer, of its own API, had begun 
   const client = new RawClient(proxy.port).send('GET /_territory/events HTTP/1.1\r\nHost: x\r\n\r\n');
   await client.until(/event/);
   let ended = false;
-  const closed = proxy.server.close({ graceMs: 50_000 }).then(() => {
+  const closed = proxy.server.close({ graceMs: 600_000 }).then(() => {
     ended = true;
   });
   await eventually(() => ended);
@@ -56,7 +54,7 @@ it('closes idle connections at once', async () => {
   const client = new RawClient(proxy.port).send(GET);
   await client.until(/200 OK/);
   let ended = false;
-  const closed = proxy.server.close({ graceMs: 50_000 }).then(() => {
+  const closed = proxy.server.close({ graceMs: 600_000 }).then(() => {
     ended = true;
   });
   // Long before the half of its grace for which it would wait for a request.
@@ -80,7 +78,7 @@ it('cuts off everything when it is told to close a second time', async () => {
   stub.respond = () => undefined;
   const client = new RawClient(proxy.port).send(GET);
   await stub.received(1);
-  const first = proxy.server.close({ graceMs: 60_000 });
+  const first = proxy.server.close({ graceMs: 600_000 });
   await proxy.server.close({ graceMs: 0 });
   await first;
   await client.closed;

@@ -1,5 +1,5 @@
 import { createServer, type Socket } from 'node:net';
-import { type Changes, eventually, exchange, RawClient, startProxy, type TestProxy } from './support/proxy.js';
+import { type Changes, eventually, exchange, RawClient, startProxy, type TestProxy, until } from './support/proxy.js';
 import { answer, StubUpstream } from './support/upstream.js';
 
 const SEARCH = 'POST /_search HTTP/1.1\r\nHost: x\r\nContent-Length: 400\r\n\r\n';
@@ -132,11 +132,10 @@ describe('an upload that Elasticsearch takes nothing of', () => {
       'POST /_bulk HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n',
     );
     const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
-    for (const end = Date.now() + 20_000; proxy.server.heldBytes === 0 && Date.now() < end; ) {
-      client.send(chunk);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    expect(proxy.server.heldBytes).toBeGreaterThan(0);
+    await until(
+      () => proxy.server.heldBytes > 0,
+      async () => client.send(chunk),
+    );
     const waiting = new RawClient(proxy.port).send(GET);
     await new Promise((resolve) => setTimeout(resolve, 2 * SILENCE_MS + 500));
     for (const socket of held) {

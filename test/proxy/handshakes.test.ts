@@ -29,7 +29,7 @@ it('closes although there are connections that have not shaken hands', async () 
   await eventually(() => silent.every(({ socket }) => !socket.connecting));
   await new Promise((resolve) => setTimeout(resolve, 100));
   let ended = false;
-  const closing = server.close({ graceMs: 50_000 }).then(() => {
+  const closing = server.close({ graceMs: 600_000 }).then(() => {
     ended = true;
   });
   await eventually(() => ended);
@@ -41,7 +41,7 @@ it('cuts off who has not shaken hands at the hard limit too, though it came afte
   const { server, port } = await speakingTls(60_000);
   const first = new RawClient(port);
   await eventually(() => !first.socket.connecting);
-  await Promise.all([server.close({ graceMs: 60_000 }), server.close({ graceMs: 0 })]);
+  await Promise.all([server.close({ graceMs: 600_000 }), server.close({ graceMs: 0 })]);
   await first.closed;
 });
 

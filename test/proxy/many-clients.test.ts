@@ -7,19 +7,19 @@ it('serves a thousand connections at once, each its own answer', async () => {
   pair.stub.respond = ({ head }) => answer(JSON.stringify({ path: head.split(' ')[1] }));
   const clients = Array.from({ length: 1000 }, () => new RawClient(pair.proxy.port));
   const answers = await Promise.all(
-    clients.map((client, i) => client.send(`GET /${i} HTTP/1.1\r\nHost: x\r\n\r\n`).answer(30_000)),
+    clients.map((client, i) => client.send(`GET /${i} HTTP/1.1\r\nHost: x\r\n\r\n`).answer()),
   );
   expect(answers.map(({ body }) => body)).toEqual(clients.map((_, i) => `{"path":"/${i}"}`));
   expect(pair.stub.connections).toBeLessThanOrEqual(64);
   // And once more on the same connections.
   for (const client of clients) client.bytes = Buffer.alloc(0);
   const again = await Promise.all(
-    clients.map((client, i) => client.send(`GET /again-${i} HTTP/1.1\r\nHost: x\r\n\r\n`).answer(30_000)),
+    clients.map((client, i) => client.send(`GET /again-${i} HTTP/1.1\r\nHost: x\r\n\r\n`).answer()),
   );
   expect(again.map(({ body }) => body)).toEqual(clients.map((_, i) => `{"path":"/again-${i}"}`));
   for (const client of clients) client.close();
   await eventually(() => pair.proxy.server.inFlight === 0);
-}, 60_000);
+});
 
 it('lets go of a thousand connections that never say anything', async () => {
   const clients = Array.from({ length: 1000 }, () => new RawClient(pair.proxy.port));
@@ -28,7 +28,7 @@ it('lets go of a thousand connections that never say anything', async () => {
   await live.answer();
   for (const client of [...clients, live]) client.close();
   await Promise.all(clients.map(({ closed }) => closed));
-}, 60_000);
+});
 
 it('keeps its memory while a hundred clients ask for large answers and read nothing', async () => {
   const big = 64 * 1024 * 1024;
@@ -64,4 +64,4 @@ it('keeps its memory while a hundred clients ask for large answers and read noth
   expect(sent).toBeLessThan((64 * big) / 2);
   for (const client of clients) client.close();
   await eventually(() => pair.proxy.server.inFlight === 0);
-}, 60_000);
+});

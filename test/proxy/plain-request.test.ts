@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { Duplex } from 'node:stream';
 import { type PlainHead, readPlainHead } from '../../src/proxy/plain-request.js';
+import { runs, SEED } from '../support/seed.js';
 
 /** What Node's own parser makes of the same bytes, and where the request ended. */
 interface NodeRead {
@@ -61,8 +62,7 @@ function randomFrom(seed: number): (below: number) => number {
   };
 }
 
-const SEED = Number(process.env.FAST_PATH_SEED ?? Date.now() % 1_000_000);
-const RUNS = Number(process.env.FAST_PATH_RUNS ?? 40_000);
+const RUNS = runs(40_000);
 const random = randomFrom(SEED);
 const one = <T>(list: readonly T[]): T => list[random(list.length)]!;
 
@@ -184,7 +184,6 @@ async function agrees(bytes: Buffer, head: PlainHead): Promise<void> {
 }
 
 it('reads no request otherwise than node:http does', async () => {
-  console.info(`FAST_PATH_SEED=${SEED} FAST_PATH_RUNS=${RUNS}`);
   let taken = 0;
   for (let run = 0; run < RUNS; run++) {
     const bytes = Buffer.from(mutated(request()), 'latin1');

@@ -24,36 +24,48 @@ for (const [name, head] of [
   });
 }
 
-it('lets a body come slowly, as long as it comes', async () => {
-  const client = new RawClient(pair.proxy.port).send('POST /_search HTTP/1.1\r\nHost: x\r\nContent-Length: 8\r\n\r\n');
-  for (const byte of '{"a":1} ') {
-    await pause(100);
-    client.send(byte);
-  }
-  await client.until(/200 OK/);
-  // The time is that of a body alone: the connection stays after it, and the next request may take as long as it likes.
-  await pause(600);
-  expect(client.socket.destroyed).toBe(false);
-  client.close();
-});
+describe('a client that is slow, but never silent for long,', () => {
+  /** So long that no pause of the machine is taken for the silence of a client. */
+  const SILENCE_MS = 1000;
+  const patient = proxyWithStub({ limits: { silenceMs: SILENCE_MS } });
 
-it('sets no time to a body that streams through', async () => {
-  const client = new RawClient(pair.proxy.port).send('POST /_bulk HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n{');
-  await pause(700);
-  client.send('}\n');
-  await client.until(/200 OK/);
-  client.close();
-});
+  it('lets a body come slowly, as long as it comes', async () => {
+    const client = new RawClient(patient.proxy.port).send(
+      'POST /_search HTTP/1.1\r\nHost: x\r\nContent-Length: 8\r\n\r\n',
+    );
+    for (const byte of '{"a":1} ') {
+      await pause(SILENCE_MS / 6);
+      client.send(byte);
+    }
+    await client.until(/200 OK/);
+    // The time is that of a body alone: the connection stays after it, and the next request may take as long as it likes.
+    await pause(1.2 * SILENCE_MS);
+    expect(client.socket.destroyed).toBe(false);
+    client.close();
+  });
 
-it('sets no time to Elasticsearch after a body that was read', async () => {
-  pair.stub.respond = (_request, socket) => {
-    setTimeout(() => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}'), 700);
-    return undefined;
-  };
-  const client = new RawClient(pair.proxy.port).send('POST /_search HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{');
-  await pause(50);
-  client.send('}');
-  expect((await client.answer()).head).toMatch(/200 OK/);
-  client.close();
-  expect((await exchange(pair.proxy.port, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n')).head).toMatch(/200 OK/);
+  it('sets no time to a body that streams through', async () => {
+    const client = new RawClient(patient.proxy.port).send(
+      'POST /_bulk HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n{',
+    );
+    await pause(1.2 * SILENCE_MS);
+    client.send('}\n');
+    await client.until(/200 OK/);
+    client.close();
+  });
+
+  it('sets no time to Elasticsearch after a body that was read', async () => {
+    patient.stub.respond = (_request, socket) => {
+      setTimeout(() => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}'), 1.2 * SILENCE_MS);
+      return undefined;
+    };
+    const client = new RawClient(patient.proxy.port).send(
+      'POST /_search HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{',
+    );
+    await pause(50);
+    client.send('}');
+    expect((await client.answer()).head).toMatch(/200 OK/);
+    client.close();
+    expect((await exchange(patient.proxy.port, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n')).head).toMatch(/200 OK/);
+  });
 });

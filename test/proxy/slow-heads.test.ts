@@ -1,7 +1,9 @@
 import { eventually, exchange, proxyWithStub, RawClient } from './support/proxy.js';
 import { answer } from './support/upstream.js';
 
-const pair = proxyWithStub({ limits: { headMs: 400 } });
+/** So long that no pause of the machine is taken for a client that is slow. */
+const HEAD_MS = 1000;
+const pair = proxyWithStub({ limits: { headMs: HEAD_MS } });
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Sends a byte now and then, as long as it can. */
@@ -41,7 +43,7 @@ it('closes a connection that never says anything', async () => {
 it('leaves a connection that was used open for as long as the client likes', async () => {
   const client = new RawClient(pair.proxy.port).send('GET /1 HTTP/1.1\r\nHost: x\r\n\r\n');
   await client.answer();
-  await pause(1000);
+  await pause(1.5 * HEAD_MS);
   client.bytes = Buffer.alloc(0);
   client.send('GET /2 HTTP/1.1\r\nHost: x\r\n\r\n');
   expect((await client.answer()).head).toMatch(/200 OK/);
@@ -50,16 +52,18 @@ it('leaves a connection that was used open for as long as the client likes', asy
 
 it('lets a body and an answer take their time', async () => {
   pair.stub.respond = (_request, socket) => {
-    setTimeout(() => socket.write(answer('{"late":true}')), 800);
+    setTimeout(() => socket.write(answer('{"late":true}')), 1.5 * HEAD_MS);
     return undefined;
   };
-  for (const path of ['/_bulk', '/_search']) {
-    const client = new RawClient(pair.proxy.port).send(
-      `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 40\r\n\r\n`,
-    );
-    await trickle(client, `{"a":"${'b'.repeat(32)}"}`);
-    await client.until(/\{"late":true\}/);
-    client.close();
-  }
+  await Promise.all(
+    ['/_bulk', '/_search'].map(async (path) => {
+      const client = new RawClient(pair.proxy.port).send(
+        `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 60\r\n\r\n`,
+      );
+      await trickle(client, `{"a":"${'b'.repeat(52)}"}`);
+      await client.until(/\{"late":true\}/);
+      client.close();
+    }),
+  );
   await eventually(() => pair.proxy.server.inFlight === 0);
 });

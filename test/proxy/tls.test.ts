@@ -42,6 +42,8 @@ async function secureNode(): Promise<{
   }).on('secureConnection', () => {
     connections += 1;
   });
+  // No idle connection is closed by the time between two requests of a test.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };
   return {

@@ -1,11 +1,11 @@
 import { eventually, exchange, proxyWithStub, RawClient, startProxy } from './support/proxy.js';
-import { answer, closedPort, StubUpstream } from './support/upstream.js';
+import { answer, CLOSED_PORT, StubUpstream } from './support/upstream.js';
 
 const pair = proxyWithStub();
 const GET = 'GET /_cluster/health HTTP/1.1\r\nHost: x\r\n\r\n';
 
 it('answers 502 in the shape of Elasticsearch when nothing listens there', async () => {
-  const proxy = await startProxy({ nodes: [new URL(`http://user:secret@127.0.0.1:${await closedPort()}`)] });
+  const proxy = await startProxy({ nodes: [new URL(`http://user:secret@127.0.0.1:${CLOSED_PORT}`)] });
   const { head, body } = await exchange(proxy.port, 'PUT /a/_doc/1 HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}');
   expect(head).toMatch(/^HTTP\/1.1 502 Bad Gateway\r\nX-elastic-product: Elasticsearch\r\n/);
   expect(JSON.parse(body)).toMatchObject({ error: { type: 'territory_upstream_exception' }, status: 502 });

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { EXTENDED, PRODUCTIONS, type Production, QUERIES } from '../../src/query/grammar.js';
 import type { Outcome } from '../../src/query/types.js';
 import { TerritoryError } from '../../src/territory/errors.js';
+import { runs } from '../support/seed.js';
 import { head, rewriterWith } from './small-tree.js';
 
 const rewriter = rewriterWith({ definitions: 'expand' });
-const RUNS = { numRuns: 400 };
+const RUNS = { numRuns: runs(400) };
 
 function rewrite(body: Buffer, target = '/articles/_search'): Outcome | TerritoryError {
   try {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { TerritoryError } from '../../src/territory/errors.js';
 import type { Relation } from '../../src/territory/relation.js';
 import { Random } from '../integration/support/random.js';
+import { runs, SEED } from '../support/seed.js';
 import { head, rewriterWith, tree } from './small-tree.js';
 
 /**
@@ -18,8 +19,7 @@ const { endpoints, oneOf, productions } = JSON.parse(
   productions: Record<string, Record<string, string>>;
 };
 
-const seed = Number(process.env.TEST_SEED ?? Date.now() % 1_000_000);
-const RUNS = Number(process.env.TEST_RUNS ?? 4000);
+const RUNS = runs(4000);
 
 const FIELDS = { units: 'territories', ancestors: 'territory_path' };
 const rewriter = rewriterWith({
@@ -188,7 +188,7 @@ function printed(value: unknown, random: Random): string {
 function requests(
   kind: Maker['kind'],
 ): { maker: Maker; pair: Pair; endpoint: string; text: string; outcome: () => unknown }[] {
-  const random = new Random(kind === 'decoy' ? seed + 1 : seed);
+  const random = new Random(kind === 'decoy' ? SEED + 1 : SEED);
   const all = Object.entries(endpoints);
   return Array.from({ length: RUNS }, (_, i) => {
     const [endpoint, production] = all[i % all.length]!;
@@ -210,8 +210,6 @@ function requests(
 }
 
 describe('legal requests at random', () => {
-  beforeAll(() => console.log(`legal-requests: TEST_SEED=${seed} TEST_RUNS=${RUNS}`));
-
   it('with the shorthand at legal places become what they are with the clauses written by hand', () => {
     const counts = { expanded: 0, refused: 0, untouched: 0 };
     for (const { maker, pair, endpoint, text, outcome } of requests('shorthand')) {

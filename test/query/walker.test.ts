@@ -1,4 +1,5 @@
 import { Walker } from '../../src/query/walker.js';
+import { cpuMs } from '../support/cpu-time.js';
 import { head, rewriterWith } from './small-tree.js';
 
 const walker = new Walker('territory', 1000);
@@ -56,9 +57,9 @@ describe('a large body', () => {
     const body = Buffer.from(
       `{"query":{"bool":{"should":[${`${deep},`.repeat(100)}{"match":{"a":"territory"}},${`${nest},`.repeat(500)}1]}}}`,
     );
-    const start = performance.now();
+    const start = cpuMs();
     expect(walker.walk(body, 'searchBody').places).toEqual([]);
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(cpuMs() - start).toBeLessThan(2000);
   });
 });
 

@@ -12,11 +12,13 @@ describe('Tops', () => {
 
   it('keeps the most asked of a hundred thousand keys in the room of a few', () => {
     const tops = new Tops(50);
+    let most = 0;
     for (let i = 0; i < 100_000; i += 1) {
       tops.add(`stranger ${i}`);
       if (i % 10 === 0) tops.add('often');
-      expect(tops.size).toBeLessThanOrEqual(100);
+      most = Math.max(most, tops.size);
     }
+    expect(most).toBeLessThanOrEqual(100);
     expect(tops.largest(1)).toEqual([{ key: 'often', count: 10_000 }]);
   });
 

@@ -13,6 +13,7 @@ import {
   type SetAlgebra,
   writtenCodes,
 } from '../../src/territory/expression.js';
+import { runs } from '../support/seed.js';
 
 const code = fc.stringMatching(/^[A-Z][A-Z0-9_]{0,3}:[A-Za-z0-9._-]{1,4}$/);
 const name = fc.stringMatching(/^[a-zé0-9_][a-zé0-9_.-]{0,4}$/u);
@@ -260,7 +261,7 @@ describe('what can not be read', () => {
           }
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { cogUnits, FRANCE_PARTITIONS } from '../../src/files/index.js';
 import { RELATIONS, TerritoryTree, TreeCacheError, type Unit } from '../../src/territory/index.js';
+import { runs } from '../support/seed.js';
 import { matchesQuery } from './support/document-store.js';
 import { type Atoms, isSubset, Model } from './support/model.js';
 
@@ -48,7 +49,7 @@ describe('the map of France', () => {
         expect(codesOf(territory.ancestors())).toEqual(model.ancestors(atoms));
         expect(codesOf(territory.descendants())).toEqual(model.descendants(atoms));
       }),
-      { numRuns: 4 },
+      { numRuns: runs(4) },
     );
   });
 
@@ -69,7 +70,7 @@ describe('the map of France', () => {
         expect(root.difference(x.union(y)).codes).toEqual(root.difference(x).intersection(root.difference(y)).codes);
         expect(tree.territory(...x.codes).equals(x)).toBe(true);
       }),
-      { numRuns: 4 },
+      { numRuns: runs(4) },
     );
   });
 
@@ -91,7 +92,7 @@ describe('the map of France', () => {
           }
         }
       }),
-      { numRuns: 4 },
+      { numRuns: runs(4) },
     );
   });
 
@@ -122,13 +123,13 @@ describe('the map of France', () => {
         expect(isRefused(bytes)).toBe(true);
         bytes[at]! ^= flip;
       }),
-      { numRuns: 3 },
+      { numRuns: runs(3) },
     );
     fc.assert(
       fc.property(fc.nat(bytes.length - 1), (length) => {
         expect(isRefused(bytes.subarray(0, length))).toBe(true);
       }),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     );
     expect(TerritoryTree.fromBuffer(bytes).version).toBe(tree.version);
   });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { compress } from '../../src/territory/arrows.js';
 import { findRings } from '../../src/territory/rings.js';
+import { runs } from '../support/seed.js';
 
 /** Lists of targets; a node may have an arrow to itself, but none twice. */
 const graphs = fc
@@ -34,7 +35,7 @@ describe('the rings of a graph', () => {
         expect(new Set(rings.flat())).toEqual(new Set(onRings));
         expect(new Set(rings.map((ring) => ring.join())).size).toBe(rings.length);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 

@@ -7,6 +7,7 @@ import {
   TreeCacheForeign,
   TreeCacheIncompatible,
 } from '../../src/territory/index.js';
+import { runs } from '../support/seed.js';
 import { build, cases, worlds } from './support/worlds.js';
 
 const tree = TerritoryTree.build(
@@ -74,7 +75,7 @@ describe('a snapshot', () => {
           expect(Buffer.compare(again.toBuffer(), bytes)).toBe(0);
         }
       }),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     );
   });
 
@@ -88,7 +89,7 @@ describe('a snapshot', () => {
         };
         expect(ask(again)).toEqual(ask(first));
       }),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     );
   });
 

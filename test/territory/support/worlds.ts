@@ -1,10 +1,11 @@
 /** Random worlds: a primary partition of two to five levels, up to three that cross it, and former codes. */
 import fc from 'fast-check';
 import { TerritoryTree, type UnitInput } from '../../../src/territory/index.js';
+import { runs } from '../../support/seed.js';
 import { Model, type World } from './model.js';
 
-// A run builds a world, which takes milliseconds; PROPERTY_RUNS=1000 looks deeper.
-fc.configureGlobal({ numRuns: Number(process.env.PROPERTY_RUNS ?? 60) });
+// A run builds a world, which takes milliseconds; TEST_RUNS=10 looks deeper.
+fc.configureGlobal({ ...fc.readConfigureGlobal(), numRuns: runs(60) });
 
 /** Lowest first. Their order is not that of the alphabet, so that code order and tree order differ. */
 const PRIMARY_LEVELS = ['M', 'C1', 'Z_9', 'A', 'LAND'];
