@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { InvalidJson, JsonScanner } from '../../../src/query/json/scanner.js';
+import { runs } from '../../support/seed.js';
 
 /** Texts of every length around those that are looked at four bytes at a time, with quotes and backslashes anywhere. */
 const text = fc
@@ -13,7 +14,7 @@ const value = fc.letrec<{ any: unknown; list: unknown[]; object: object }>((tie)
   object: fc.dictionary(text, tie('any'), { maxKeys: 4 }),
 }));
 const elements = fc.array(fc.oneof(value.list, value.object), { minLength: 1, maxLength: 6 });
-const many = { numRuns: 2000 };
+const many = { numRuns: runs(2000) };
 
 describe('elements of a list', () => {
   it('are passed over all at once, up to the last end before a limit', () => {
