@@ -50,6 +50,8 @@ export class HistoryKeeper {
   #kept = '';
   /** The tree that is on its way there. */
   #keeping: { readonly version: string; readonly done: Promise<void> } | undefined;
+  /** Ends when all trees that came into use are told; never rejects. */
+  #swapping: Promise<void> = Promise.resolve();
   /** Why the tree could not be kept the last time. */
   #keepFault = '';
   readonly #indices: IndexWatch | undefined;
@@ -140,10 +142,15 @@ export class HistoryKeeper {
   }
 
   /** Notes that a tree came into use, and what changed; the difference is found meanwhile. */
-  async swapped(before: TerritoryTree, after: TerritoryTree): Promise<void> {
+  swapped(before: TerritoryTree, after: TerritoryTree): Promise<void> {
+    const time = Date.now();
+    this.#swapping = this.#swapping.then(() => this.#swap(time, before, after));
+    return this.#swapping;
+  }
+
+  async #swap(time: number, before: TerritoryTree, after: TerritoryTree): Promise<void> {
     const { history } = this;
     if (history === undefined) return;
-    const time = Date.now();
     history.mark(treeMark(time, counted(after), counted(before), await this.#diff(before.toBuffer(), after)));
     await this.#keepOrTell(after);
   }
@@ -154,7 +161,10 @@ export class HistoryKeeper {
     this.#indices?.stop();
     const { history, database } = this;
     if (history === undefined || database === undefined) return;
-    await history.close(database.opened || database.kind === 'postgres' ? LAST_WRITE_MS : 0);
+    const writes = database.opened || database.kind === 'postgres';
+    // A tree that came into use just now is told too: the next process could not know when it came.
+    if (writes) await Promise.race([this.#swapping, wait(LAST_WRITE_MS, undefined, { ref: false })]);
+    await history.close(writes ? LAST_WRITE_MS : 0);
     const last = async (): Promise<void> => {
       if (database.opened) await this.#queries?.write();
       await database.close();

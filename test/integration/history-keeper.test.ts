@@ -127,6 +127,32 @@ it('tells the trees in their order where one came into use before the database w
   }
 });
 
+it('tells a tree that came into use right before the end, with what changed', async () => {
+  const config = loadConfig({ environment: { TERRITORY_TREE: join(folder, 'map.tree') } });
+  // So many that comparing them takes longer than a write.
+  const towns = Array.from({ length: 30_000 }, (_, i) => `COM:${10_000 + i}`);
+  const [first, second] = [smallTree(['COM:69123', ...towns]), smallTree(towns)];
+  let tree = first;
+  const keeper = keeperOf(config, () => tree);
+  await keeper.history!.write();
+  tree = second;
+  const swapped = Date.now();
+  void keeper.swapped(first, second);
+  await keeper.close();
+  const ended = Date.now();
+  // What the next process tells by itself bears a later time.
+  await until(() => Date.now() > ended);
+
+  const next = keeperOf(config, () => second);
+  await next.history!.write();
+  const marks = await next.history!.marks(0, Date.now() + 1, ['tree']);
+  await next.close();
+  const { time, data } = marks.at(-1)!;
+  expect(data.units).toEqual([{ code: 'COM:69123', label: 'Town COM:69123', change: 'removed', others: [] }]);
+  expect(time).toBeGreaterThanOrEqual(swapped);
+  expect(time).toBeLessThanOrEqual(ended);
+});
+
 it('gives the tree once to a database that takes long to open, however many turns it takes', async () => {
   const config = loadConfig({ environment: { TERRITORY_TREE: join(folder, 'map.tree') } });
   const tree = smallTree();

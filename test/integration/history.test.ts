@@ -120,6 +120,7 @@ describe('the history of a running proxy', () => {
       await counted(second, 'searches', { 'COM:69123': found, 'COM:69266': 1 });
       expect((await stateOf(second)).store).toBe(kind === 'Postgres' ? 'postgres' : 'embedded');
       const { trees } = await get<{ trees: { version: string; diff?: object; since: number }[] }>(second, 'trees');
+      // Told by the process that saw it come: the next one reads the marks while it looks for what it has to add.
       expect(trees.slice(0, 2).map(({ version }) => version)).toEqual([
         smallTree(['COM:69266']).version,
         smallTree().version,
