@@ -48,10 +48,19 @@ function toQuery(expansion: Expansion, { style }: IndexFields): Clause {
   return expansionAround(expansion, { style }, printCodes);
 }
 
+/** Texts are added up and not joined, which would copy the codes once more at each level. */
 function membersOf(query: Clause): string {
-  return Object.entries(query)
-    .map(([name, value]) => `${JSON.stringify(name)}:${print(value)}`)
-    .join();
+  let text = '';
+  for (const [name, value] of Object.entries(query)) {
+    text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${print(value)}`;
+  }
+  return text;
+}
+
+function elementsOf(list: readonly unknown[]): string {
+  let text = '';
+  for (const value of list) text += (text === '' ? '' : ',') + print(value);
+  return text;
 }
 
 /** A list of codes, printed: no list of thousands is walked for the few other members around it. */
@@ -66,7 +75,7 @@ function printCodes(clause: ExpansionClause, from: number, to: number): PrintedC
 
 function print(value: unknown): string {
   if (value instanceof PrintedCodes) return value.text;
-  if (Array.isArray(value)) return `[${value.map(print).join()}]`;
+  if (Array.isArray(value)) return `[${elementsOf(value)}]`;
   return typeof value === 'object' && value !== null ? `{${membersOf(value as Clause)}}` : JSON.stringify(value);
 }
 

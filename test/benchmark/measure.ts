@@ -37,15 +37,17 @@ function time(run: () => number, calls: number): number {
   return ns;
 }
 
-/** How many calls fill a round, found while warming up. */
+/** How many calls fill a round, by the quickest of those that warm it up: the first ones are slow, and say nothing. */
 function callsFor(run: () => number): number {
+  const most = (ns: number) => Math.max(1, Math.round((ROUND_MS * 1e6) / Math.max(ns, 1)));
   let calls = 1;
+  let best = Number.POSITIVE_INFINITY;
   for (const end = performance.now() + 150; performance.now() < end || calls === 1; ) {
-    const ns = time(run, calls);
-    if (ns * calls > ROUND_MS * 1e6) return Math.max(1, Math.round((ROUND_MS * 1e6) / ns));
-    calls = Math.min(calls * 2, Math.max(calls + 1, Math.round((ROUND_MS * 1e6) / Math.max(ns, 1))));
+    best = Math.min(best, time(run, calls));
+    if (calls === 1 && best > ROUND_MS * 1e6 && performance.now() > end) return 1;
+    calls = Math.min(calls * 2, Math.max(calls + 1, most(best)));
   }
-  return calls;
+  return most(best);
 }
 
 function summary(times: readonly number[]): Timing {
