@@ -2,7 +2,7 @@
  * Every folder of `test` that mirrors `src` is a unit test; the others are kinds of their own. Tests on the whole map of
  * France, year by year and against the slow model, are set apart (`map`), so that the inner loop stays in seconds.
  */
-const wholeMap = [
+export const wholeMap = [
   '<rootDir>/test/cli/tree-build.test.ts',
   '<rootDir>/test/files/cog.test.ts',
   '<rootDir>/test/territory/france-facts.test.ts',

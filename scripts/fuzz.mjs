@@ -33,7 +33,8 @@ async function asked() {
     tests[project] = [...(tests[project] ?? []), path];
   }
   if (!(Number.isInteger(rounds) && rounds >= 1)) throw new Error(`--rounds is "${values.rounds}".`);
-  if (first !== undefined && !(Number.isInteger(first) && first >= 0)) throw new Error(`--seed is "${values.seed}".`);
+  if (first !== undefined && !(Number.isInteger(first) && first >= 0 && first < 2 ** 31))
+    throw new Error(`--seed is "${values.seed}".`);
   return { rounds, first, tests };
 }
 
@@ -72,7 +73,7 @@ try {
       process.env[name] = started.at(-1).url;
     }
   }
-  const commands = await fuzz({ ...options, run: round, log: console.log });
+  const commands = await fuzz({ ...options, run: round, log: console.log, length: process.env.TEST_RUNS });
   for (const command of commands) console.log(`To repeat it: ${command}`);
   if (commands.length === 0) console.log('Nothing was found.');
   process.exitCode = commands.length > 0 ? 1 : 0;

@@ -19,7 +19,7 @@ import { TerritoryTree } from '../territory/tree.js';
 import { diffInThread } from './diff-in-thread.js';
 import { IndexWatch } from './index-watch.js';
 
-/** Longest wait for the last write at the end, in milliseconds. */
+/** Longest wait for the last write at the end, in milliseconds; up to two thirds of it for a tree that came just now. */
 const LAST_WRITE_MS = 3_000;
 
 export interface HistoryKeeperParts {
@@ -33,6 +33,8 @@ export interface HistoryKeeperParts {
   readonly loadedAt: () => Date;
   /** Is told of the tree that was in use before this process. */
   readonly groups: Groups;
+  /** Longest wait for the last write at the end, in milliseconds; 3,000 where absent. */
+  readonly lastWriteMs?: number;
 }
 
 /**
@@ -51,7 +53,7 @@ export class HistoryKeeper {
   /** The tree that is on its way there. */
   #keeping: { readonly version: string; readonly done: Promise<void> } | undefined;
   /** Ends when all trees that came into use are told; never rejects. */
-  #swapping: Promise<void> = Promise.resolve();
+  #telling: Promise<void> = Promise.resolve();
   /** Why the tree could not be kept the last time. */
   #keepFault = '';
   readonly #indices: IndexWatch | undefined;
@@ -143,16 +145,17 @@ export class HistoryKeeper {
 
   /** Notes that a tree came into use, and what changed; the difference is found meanwhile. */
   swapped(before: TerritoryTree, after: TerritoryTree): Promise<void> {
-    const time = Date.now();
-    this.#swapping = this.#swapping.then(() => this.#swap(time, before, after));
-    return this.#swapping;
-  }
-
-  async #swap(time: number, before: TerritoryTree, after: TerritoryTree): Promise<void> {
     const { history } = this;
-    if (history === undefined) return;
-    history.mark(treeMark(time, counted(after), counted(before), await this.#diff(before.toBuffer(), after)));
-    await this.#keepOrTell(after);
+    if (history === undefined) return Promise.resolve();
+    const time = Date.now();
+    const tell = async () => {
+      history.mark(treeMark(time, counted(after), counted(before), await this.#diff(before, after)));
+    };
+    // One after the other, in the order in which they came.
+    this.#telling = this.#telling.then(tell).catch((error: Error) => {
+      this.#parts.logger.warn(`the history could not be told of the tree ${after.version}: ${error.message}`);
+    });
+    return this.#telling.then(() => this.#keepOrTell(after));
   }
 
   /** Ends it, with a last write where the database is open or on a server. Takes no longer than a few seconds. */
@@ -163,8 +166,10 @@ export class HistoryKeeper {
     if (history === undefined || database === undefined) return;
     const writes = database.opened || database.kind === 'postgres';
     // A tree that came into use just now is told too: the next process could not know when it came.
-    if (writes) await Promise.race([this.#swapping, wait(LAST_WRITE_MS, undefined, { ref: false })]);
-    await history.close(writes ? LAST_WRITE_MS : 0);
+    const limit = this.#parts.lastWriteMs ?? LAST_WRITE_MS;
+    const began = Date.now();
+    if (writes) await Promise.race([this.#telling, wait((2 / 3) * limit, undefined, { ref: false })]);
+    await history.close(writes ? Math.max(limit / 3, limit - (Date.now() - began)) : 0);
     const last = async (): Promise<void> => {
       if (database.opened) await this.#queries?.write();
       await database.close();
@@ -226,9 +231,9 @@ export class HistoryKeeper {
   }
 
   /** What changed; `undefined` where that can't be found, as of a snapshot of another format: then counts are compared. */
-  async #diff(before: Uint8Array, after: TerritoryTree): Promise<TreeDiff | undefined> {
+  async #diff(before: TerritoryTree | Uint8Array, after: TerritoryTree): Promise<TreeDiff | undefined> {
     try {
-      return await diffInThread(before, after.toBuffer());
+      return await diffInThread(before instanceof TerritoryTree ? before.toBuffer() : before, after.toBuffer());
     } catch (error) {
       this.#parts.logger.warn(`the trees could not be compared for the history: ${(error as Error).message}`);
       return undefined;

@@ -53,13 +53,16 @@ export class CodeBlocks {
 
   #make(first: number): string {
     const end = Math.min(first + BLOCK, this.#starts.length);
-    let text = '';
+    const codes: string[] = [];
+    let length = 0;
     for (let rank = first; rank < end; rank++) {
-      if (rank > first) text += BETWEEN;
-      this.#starts[rank] = text.length;
-      text += this.code(rank);
+      const code = this.code(rank);
+      codes.push(code);
+      this.#starts[rank] = length;
+      length += code.length + BETWEEN.length;
     }
-    return text;
+    // Joined and not added up: what is kept for good is then one flat text, and not a tree of 256 pieces.
+    return codes.join(BETWEEN);
   }
 }
 

@@ -106,4 +106,25 @@ describe('all other series on the stand-up page', () => {
     expect(asked.filter((url) => /series=tree_age&.*step=day/.test(url))).toEqual([]);
     await close();
   });
+
+  it('keep a table that is opened by a click on what would have been drawn anew', async () => {
+    const { page, close } = await stage.visit();
+    await page.clock.install();
+    await page.goto(address);
+    const section = page.getByRole('region', { name: 'All other series' });
+    await section.locator('summary').first().click();
+    const item = section.locator('li > details', { hasText: 'Age of the map' });
+    await item.locator('summary').first().click();
+    await item.locator('canvas').waitFor();
+    await item.getByText('As a table').hover();
+    await page.mouse.down();
+    const anew = page.waitForResponse((response) => /series=tree_age(&|$)/.test(response.url()));
+    await page.clock.fastForward(60_000);
+    await (await anew).finished();
+    await page.evaluate('new Promise((drawn) => setTimeout(drawn, 300))');
+    await page.mouse.up();
+    await page.evaluate('new Promise((drawn) => setTimeout(drawn, 300))');
+    await expect(item.locator('.table[open]').count()).resolves.toBe(1);
+    await close();
+  });
 });

@@ -133,7 +133,9 @@ it('tells a tree that came into use right before the end, with what changed', as
   const towns = Array.from({ length: 30_000 }, (_, i) => `COM:${10_000 + i}`);
   const [first, second] = [smallTree(['COM:69123', ...towns]), smallTree(towns)];
   let tree = first;
-  const keeper = keeperOf(config, () => tree);
+  const groups = new Groups(() => tree);
+  const parts = { config, version: '0', logger, tree: () => tree, loadedAt: () => new Date(), groups };
+  const keeper = new HistoryKeeper({ ...parts, lastWriteMs: 120_000 });
   await keeper.history!.write();
   tree = second;
   const swapped = Date.now();

@@ -277,5 +277,5 @@ it(
     expect((await exchange(pair.proxy.port, 'GET /alive HTTP/1.1\r\nHost: x\r\n\r\n')).head).toMatch(/200 OK/);
     expect(answered).toBeGreaterThan(RUNS / 2);
   },
-  runs(120_000),
+  runs(180_000),
 );

@@ -26,4 +26,13 @@ describe('the text of an expansion', () => {
       }
     }
   });
+
+  it('is so where the codes are more than one `terms` takes', () => {
+    const communes = Array.from({ length: 65_600 }, (_, i) => ({ code: `COM:${i}`, label: '', parents: ['DEP:1'] }));
+    const territory = TerritoryTree.build([{ code: 'DEP:1', label: '', parents: [] }, ...communes]).territory('DEP:1');
+    const fields = { units: 'tu' };
+    const printed = printBranch({ pattern: '*', exclude: [], fields, expansion: expand(territory, fields, 'within') });
+    expect(`{${printed}}`).toBe(JSON.stringify(territory.toQuery(fields)));
+    expect(printed.match(/"terms"/g)).toHaveLength(2);
+  });
 });

@@ -38,11 +38,14 @@ test('the first round that fails is the last, with what was printed and the comm
   expect(seeds).toHaveLength(3);
   expect(lines.at(-1)).toBe('what Jest said');
   expect(commands).toEqual([`TEST_SEED=${seeds[2]} npm run test:unit -- test/b.test.ts`]);
+  const long = await rounds({ length: '10' }, () => ['test/b.test.ts']);
+  expect(long.commands).toEqual([`TEST_SEED=${long.seeds[0]} TEST_RUNS=10 npm run test:unit -- test/b.test.ts`]);
 });
 
 test('the tests are those that draw their cases by lot, each with its project', async () => {
   const { unit, integration } = await testsByLot(ROOT);
   expect(unit).toEqual(expect.arrayContaining(['test/query/fuzz.test.ts', 'test/query/lucene/properties.test.ts']));
+  expect(unit).not.toContain('test/territory/france.test.ts');
   expect(integration).toEqual([
     'test/integration/lucene-grammar.test.ts',
     'test/integration/lucene-split.test.ts',

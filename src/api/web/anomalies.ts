@@ -36,7 +36,7 @@ export class AnomalyList {
       return item.element;
     });
     for (const element of [...this.#list.children]) if (!elements.some((one) => one === element)) element.remove();
-    // What is moved loses the focus, and a click that began on it: only what stands elsewhere than before is.
+    // What is moved loses the focus, and a click that began on it: what stands where it belongs is left there.
     for (const [i, element] of elements.entries()) {
       const there = this.#list.children[i];
       if (there !== element) this.#list.insertBefore(element, there ?? null);

@@ -63,8 +63,8 @@ export class OtherSeries {
     try {
       const history = await askHistory([trend], range, now, byKey ? 'each' : 'together');
       await fingerUp();
-      // Closed meanwhile, or another span was chosen.
-      if (!details.open || range !== this.#range()) return;
+      // Closed meanwhile, or another span was chosen, or somebody has begun to read.
+      if (!details.open || range !== this.#range() || isRead(details)) return;
       const curves = (byKey ? keysOf(history, trend) : [undefined]).map((key) => {
         const one = key === undefined ? trend : { ...trend, key };
         return { trend: one, curve: curveOf(one, history, beginOf(range, now, clock), now, clock) };
