@@ -10,16 +10,11 @@ import { buildWhenStale } from './lib/build.mjs';
 import { startElasticsearch } from './lib/elasticsearch.mjs';
 import { fuzz, testsByLot } from './lib/fuzz.mjs';
 import { run } from './lib/run.mjs';
+import { TEST_SERVERS } from './lib/test-servers.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** The servers of the integration tests, which would start anew at each round. */
-const SERVERS = {
-  TEST_ELASTICSEARCH_URL: { version: '8.19' },
-  TEST_ELASTICSEARCH_7_URL: { version: '7.17', heap: '256m' },
-};
-
-/** Numbers and files of the command line, or undefined where it is wrong. */
+/** What the command line asks for; throws what is wrong with it. */
 async function asked() {
   const options = { rounds: { type: 'string', default: '10' }, seed: { type: 'string' } };
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
@@ -67,7 +62,8 @@ const started = [];
 try {
   await buildWhenStale();
   if (options.tests.integration?.length > 0) {
-    for (const [name, server] of Object.entries(SERVERS)) {
+    // The tests would start them anew at each round.
+    for (const [name, server] of Object.entries(TEST_SERVERS)) {
       if (process.env[name]) continue;
       started.push(await startElasticsearch(server));
       process.env[name] = started.at(-1).url;

@@ -15,7 +15,7 @@ export function isFree(port) {
 
 /**
  * A port for a server that has to come back on it, or whose port must be known before it listens. One that the system
- * gave and got back may be given to somebody else meanwhile; nobody is given this one.
+ * gave and got back may be given to somebody else meanwhile; this one may only be drawn once more, by the same lot.
  * @returns {Promise<number>} free at the moment
  */
 export async function freePort() {

@@ -149,7 +149,7 @@ export class HistoryKeeper {
     if (history === undefined) return Promise.resolve();
     const time = Date.now();
     const tell = async () => {
-      history.mark(treeMark(time, counted(after), counted(before), await this.#diff(before, after)));
+      history.mark(treeMark(time, counted(after), counted(before), await this.#diff(before.toBuffer(), after)));
     };
     // One after the other, in the order in which they came.
     this.#telling = this.#telling.then(tell).catch((error: Error) => {
@@ -231,9 +231,9 @@ export class HistoryKeeper {
   }
 
   /** What changed; `undefined` where that can't be found, as of a snapshot of another format: then counts are compared. */
-  async #diff(before: TerritoryTree | Uint8Array, after: TerritoryTree): Promise<TreeDiff | undefined> {
+  async #diff(before: Uint8Array, after: TerritoryTree): Promise<TreeDiff | undefined> {
     try {
-      return await diffInThread(before instanceof TerritoryTree ? before.toBuffer() : before, after.toBuffer());
+      return await diffInThread(before, after.toBuffer());
     } catch (error) {
       this.#parts.logger.warn(`the trees could not be compared for the history: ${(error as Error).message}`);
       return undefined;

@@ -3,7 +3,7 @@ import type { Draft } from './draft.js';
 import type { Expander } from './expander.js';
 import { placeOfMember } from './json/place-of-member.js';
 import { InvalidJson } from './json/scanner.js';
-import type { Edit } from './lucene/index.js';
+import { applyEdits } from './lucene/index.js';
 import { rewriteLucene } from './lucene-place.js';
 import { checkLength } from './splice.js';
 import type { Target } from './target.js';
@@ -80,16 +80,6 @@ export class UrlRewriter {
     if (source !== undefined) draft.contentType = bodyType(head.accept, source.contentType);
     return true;
   }
-}
-
-function applyEdits(text: string, list: readonly Edit[]): string {
-  let edited = '';
-  let from = 0;
-  for (const { start, end, text: replacement } of list) {
-    edited += text.slice(from, start) + replacement;
-    from = end;
-  }
-  return edited + text.slice(from);
 }
 
 /** Where `query` stands in a body, or where it can be put; `undefined` where the body is none that can be searched with. */

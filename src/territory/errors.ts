@@ -1,4 +1,5 @@
 import { counted } from './counted.js';
+
 /**
  * The error tree. Every class has a stable `type` (as Elasticsearch names its own), an HTTP `status`, and a message
  * that says what was wrong, with which value, and what to do.

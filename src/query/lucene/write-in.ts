@@ -67,13 +67,18 @@ export function edits(reading: Reading, texts: readonly string[]): Edit[] {
 
 /** The query string with its shorthand replaced; see `edits`. */
 export function writeIn(reading: Reading, texts: readonly string[]): string {
-  let written = '';
+  return applyEdits(reading.text, edits(reading, texts));
+}
+
+/** A text with the edits made in it, which are in order and don't overlap. */
+export function applyEdits(text: string, list: readonly Edit[]): string {
+  let edited = '';
   let from = 0;
-  for (const { start, end, text } of edits(reading, texts)) {
-    written += reading.text.slice(from, start) + text;
+  for (const { start, end, text: replacement } of list) {
+    edited += text.slice(from, start) + replacement;
     from = end;
   }
-  return written + reading.text.slice(from);
+  return edited + text.slice(from);
 }
 
 function isGiven(setting: unknown): boolean {

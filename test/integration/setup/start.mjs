@@ -5,12 +5,7 @@ import { buildWhenStale } from '../../../scripts/lib/build.mjs';
 import { isReady, startElasticsearch } from '../../../scripts/lib/elasticsearch.mjs';
 import { MAIN } from '../../../scripts/lib/proxy-process.mjs';
 import { run } from '../../../scripts/lib/run.mjs';
-
-/** The servers of a run, by the variable that names the address of each. */
-const SERVERS = {
-  TEST_ELASTICSEARCH_URL: { version: '8.19' },
-  TEST_ELASTICSEARCH_7_URL: { version: '7.17', heap: '256m' },
-};
+import { TEST_SERVERS } from '../../../scripts/lib/test-servers.mjs';
 
 /**
  * Before the integration tests: the command line is built (tests run it as a process), it made the tree of France
@@ -21,7 +16,7 @@ const SERVERS = {
  * 7.17]`); then types that are wrong somewhere are printed and the run goes on with what the compiler made of them.
  */
 export default async function start() {
-  const given = Object.keys(SERVERS).filter((name) => process.env[name]);
+  const given = Object.keys(TEST_SERVERS).filter((name) => process.env[name]);
   for (const name of given) {
     if (await isReady(process.env[name])) continue;
     throw new Error(`${name} is ${process.env[name]}, but no Elasticsearch is ready there.`);
@@ -38,7 +33,7 @@ export default async function start() {
   const { code, output } = await run(process.execPath, command);
   if (code !== 0) throw new Error(`The tree of France could not be made:\n${output.trimEnd()}`);
   globalThis.testElasticsearch = [];
-  const starts = Object.entries(SERVERS).map(async ([name, options]) => {
+  const starts = Object.entries(TEST_SERVERS).map(async ([name, options]) => {
     if (given.includes(name)) return;
     const server = await startElasticsearch(options);
     globalThis.testElasticsearch.push(server);
